@@ -104,7 +104,9 @@ export function fold(text: string): string {
 
 const APOSTROPHE = /['’ʼ`′‘]/;
 const APOSTROPHES = /['’ʼ`′‘]/g;
-const RARE = /[\u00aa-\u00ba\u0132-\u0133\u0149\u017f\u01c4-\u01cc\u0300-\u036f\u1d00-\u1eff\u2000-\uffff]/;
+// Ligatures, sub- and superscripts, combining marks, invisible characters: what NFKC changes, or must see.
+const RARE =
+  /[\u00aa-\u00ba]|[\u0132\u0133\u0149\u017f]|[\u01c4-\u01cc]|[\u0300-\u036f]|[\u1d00-\u1eff]|[\u2000-\uffff]/;
 
 /** One word folded. What follows an apostrophe in a Latin word is an ending (Türkiye’nin, author’s) and is left out. */
 export function foldWord(raw: string): string {

@@ -46,9 +46,9 @@ const NEIGHBOUR: Record<string, string> = {
 };
 
 const FIRST_LETTER = 0x30; // '0': keys stay printable, and a space sorts below every letter
-const weight = new Map<string, string>();
-[...CYRILLIC].forEach((letter, i) => weight.set(letter, String.fromCharCode(FIRST_LETTER + i)));
-[...LATIN].forEach((letter, i) => weight.set(letter, String.fromCharCode(FIRST_LETTER + CYRILLIC.length + i)));
+const weight = new Map(
+  [...CYRILLIC, ...LATIN].map((letter, i) => [letter, String.fromCharCode(FIRST_LETTER + i)] as const),
+);
 const OTHER_SCRIPT = '~';
 
 const SKIPPED = /[^\p{L}\p{N}]/u;
