@@ -1,0 +1,237 @@
+import { sql } from 'kysely';
+import type { Clock } from '../clock';
+import { type Database, inTransaction } from '../database/database';
+import { NotFound } from '../errors';
+
+interface JobRow {
+  id: number;
+  kind: string;
+  key: string;
+  payload: string;
+  state: 'waiting' | 'running' | 'dead';
+  priority: number;
+  attempts: number;
+  run_after: string;
+  lease_until: string | null;
+  last_error: string | null;
+  created_at: string;
+}
+
+export interface Job {
+  id: number;
+  kind: string;
+  key: string;
+  payload: unknown;
+  state: 'waiting' | 'running' | 'dead';
+  attempts: number;
+  runAfter: string;
+  lastError: string | null;
+  createdAt: string;
+}
+
+export interface JobOptions {
+  payload?: unknown;
+  /** Greater goes first; 0 unless told. What a reader waits for is above 0, what may take the night below. */
+  priority?: number;
+  runAfter?: Date;
+}
+
+/** A job after which trying again is of no use: a person must look. */
+export class GiveUp extends Error {}
+
+const MAX_ATTEMPTS = 5;
+const LEASE_MS = 15 * 60_000;
+
+/**
+ * The queue of work to be done later: a table, so that a job is promised in the very transaction that calls for it.
+ * Jobs are safe to repeat. One that fails comes back after 10 s, 40 s, 160 s and 640 s, and then waits for a person.
+ */
+export class JobQueue {
+  private readonly db;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly wake: { call: () => void } = { call: () => {} },
+  ) {
+    this.db = database.withTables<{ jobs: JobRow }>();
+  }
+
+  in(tx: Database): JobQueue {
+    return new JobQueue(tx, this.clock, this.wake);
+  }
+
+  /** `act` is called whenever a job is added, to spare a runner its waiting. */
+  onAdd(act: () => void): void {
+    this.wake.call = act;
+  }
+
+  /** Asks for a job. While the same (kind, key) waits already, this one joins it. */
+  async add(kind: string, key: string | number, options: JobOptions = {}): Promise<void> {
+    const now = this.clock.now().toISOString();
+    await this.db
+      .insertInto('jobs')
+      .values({
+        kind,
+        key: String(key),
+        payload: JSON.stringify(options.payload ?? null),
+        priority: options.priority ?? 0,
+        run_after: (options.runAfter ?? this.clock.now()).toISOString(),
+        created_at: now,
+        state: 'waiting',
+        attempts: 0,
+      } as JobRow)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['kind', 'key'])
+          .where('state', '=', 'waiting')
+          .doUpdateSet((eb) => ({
+            payload: eb.ref('excluded.payload'),
+            priority: sql<number>`max(jobs.priority, excluded.priority)`,
+            run_after: sql<string>`min(jobs.run_after, excluded.run_after)`,
+          })),
+      )
+      .execute();
+    this.wake.call();
+  }
+
+  /** Takes the next job due of one of `kinds`, or null. A job whose runner died is taken again when its lease ends. */
+  async take(kinds: readonly string[]): Promise<Job | null> {
+    const now = this.clock.now();
+    return inTransaction(this.database, async (tx) => {
+      const db = tx.withTables<{ jobs: JobRow }>();
+      const row = await db
+        .selectFrom('jobs')
+        .selectAll()
+        .where('kind', 'in', [...kinds])
+        .where((eb) =>
+          eb.or([
+            eb.and([eb('state', '=', 'waiting'), eb('run_after', '<=', now.toISOString())]),
+            eb.and([eb('state', '=', 'running'), eb('lease_until', '<', now.toISOString())]),
+          ]),
+        )
+        .orderBy('priority', 'desc')
+        .orderBy('run_after')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst();
+      if (!row) return null;
+      await db
+        .updateTable('jobs')
+        .set({ state: 'running', attempts: row.attempts + 1, lease_until: this.lease() })
+        .where('id', '=', row.id)
+        .execute();
+      return toJob({ ...row, state: 'running', attempts: row.attempts + 1 });
+    });
+  }
+
+  /** Says that the runner of a long job still lives. */
+  async renew(id: number): Promise<void> {
+    await this.db.updateTable('jobs').set({ lease_until: this.lease() }).where('id', '=', id).execute();
+  }
+
+  async done(id: number): Promise<void> {
+    await this.db.deleteFrom('jobs').where('id', '=', id).execute();
+  }
+
+  /** Puts a failed job back for later, or, after its last attempt, aside for a person. */
+  async failed(job: Job, error: Error): Promise<'waiting' | 'dead'> {
+    const state = error instanceof GiveUp || job.attempts >= MAX_ATTEMPTS ? 'dead' : 'waiting';
+    const delayMs = 10_000 * 4 ** (job.attempts - 1);
+    await inTransaction(this.database, async (tx) => {
+      const db = tx.withTables<{ jobs: JobRow }>();
+      if (state === 'waiting') {
+        // The same was asked for again meanwhile: that asking carries on alone.
+        const twin = await db
+          .selectFrom('jobs')
+          .select('id')
+          .where('kind', '=', job.kind)
+          .where('key', '=', job.key)
+          .where('state', '=', 'waiting')
+          .executeTakeFirst();
+        if (twin) {
+          await db.deleteFrom('jobs').where('id', '=', job.id).execute();
+          return;
+        }
+      }
+      await db
+        .updateTable('jobs')
+        .set({
+          state,
+          lease_until: null,
+          last_error: `${error.name}: ${error.message}`.slice(0, 2000),
+          run_after: new Date(this.clock.now().getTime() + delayMs).toISOString(),
+        })
+        .where('id', '=', job.id)
+        .execute();
+    });
+    return state;
+  }
+
+  /** A person says: try that one again. @throws NotFound when it is no longer set aside. */
+  async restart(id: number): Promise<void> {
+    const row = await this.db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('id', '=', id)
+      .where('state', '=', 'dead')
+      .executeTakeFirst();
+    if (!row) throw new NotFound();
+    await inTransaction(this.database, async (tx) => {
+      await tx.withTables<{ jobs: JobRow }>().deleteFrom('jobs').where('id', '=', id).execute();
+      await this.in(tx).add(row.kind, row.key, { payload: JSON.parse(row.payload), priority: row.priority });
+    });
+  }
+
+  /** After a crash: jobs that a runner of this machine held go back to the queue at once. */
+  async reclaim(): Promise<void> {
+    await inTransaction(this.database, async (tx) => {
+      const db = tx.withTables<{ jobs: JobRow }>();
+      const running = await db.selectFrom('jobs').selectAll().where('state', '=', 'running').execute();
+      for (const row of running) {
+        await db.deleteFrom('jobs').where('id', '=', row.id).execute();
+        await this.in(tx).add(row.kind, row.key, { payload: JSON.parse(row.payload), priority: row.priority });
+      }
+    });
+  }
+
+  /** How many jobs are in each state. */
+  async counts(): Promise<Record<Job['state'], number>> {
+    const rows = await this.db
+      .selectFrom('jobs')
+      .select((eb) => ['state', eb.fn.countAll<number>().as('n')])
+      .groupBy('state')
+      .execute();
+    const counts = { waiting: 0, running: 0, dead: 0 };
+    for (const row of rows) counts[row.state] = Number(row.n);
+    return counts;
+  }
+
+  /** The newest `limit` jobs, those that wait for a person first. */
+  async list(limit = 200): Promise<Job[]> {
+    const rows = await this.db
+      .selectFrom('jobs')
+      .selectAll()
+      .orderBy(sql`CASE state WHEN 'dead' THEN 0 WHEN 'running' THEN 1 ELSE 2 END`)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(toJob);
+  }
+
+  private lease(): string {
+    return new Date(this.clock.now().getTime() + LEASE_MS).toISOString();
+  }
+}
+
+const toJob = (row: JobRow): Job => ({
+  id: row.id,
+  kind: row.kind,
+  key: row.key,
+  payload: JSON.parse(row.payload),
+  state: row.state,
+  attempts: row.attempts,
+  runAfter: row.run_after,
+  lastError: row.last_error,
+  createdAt: row.created_at,
+});
