@@ -30,6 +30,7 @@ CREATE TABLE works (
   published_at     TEXT,                                      -- of version 1
   withdrawn_at     TEXT,
   withdrawn_reason TEXT,
+  archive_version  INTEGER NOT NULL DEFAULT 0,                -- newest version of its archive object that the catalogue knows
   change_number    INTEGER UNIQUE,                            -- order of harvest
   datestamp        TEXT,                                      -- UTC, to the second; never goes back
   CHECK (state = 'unpublished' OR (metadata IS NOT NULL AND type IS NOT NULL AND version > 0 AND change_number IS NOT NULL
@@ -163,3 +164,10 @@ CREATE TABLE events (
   comment    TEXT
 ) STRICT;
 CREATE INDEX events_by_work ON events (work_id, id);
+
+-- Written before an archive object gets a new version, gone in the transaction that makes it known: what a killed
+-- process leaves here is undone at the next start.
+CREATE TABLE archive_intents (
+  object_id TEXT PRIMARY KEY,
+  head      INTEGER NOT NULL                                  -- the version to fall back to; 0: the object was new
+) STRICT, WITHOUT ROWID;

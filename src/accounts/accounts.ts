@@ -7,7 +7,7 @@ import { validate } from '../validate';
 import { hashPassword, hashSecret, newSecret, passwordMatches } from './secrets';
 import { ROLES, type Role } from './visitor';
 
-interface AccountTables {
+type AccountTables = {
   accounts: {
     id: number;
     email: string;
@@ -35,7 +35,7 @@ interface AccountTables {
     created_at: string;
     expires_at: string;
   };
-}
+};
 
 export interface Account {
   id: number;
