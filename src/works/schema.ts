@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import type { FieldIssue } from '../errors';
+import {
+  filled,
+  fullDate,
+  languageSchema,
+  longTextIn,
+  optionalDate,
+  optionalLine,
+  orcidSchema,
+  paragraphs,
+  textIn,
+  webAddress,
+} from '../fields';
 
 /**
  * The metadata of a work, as the whole house speaks of it: the same schema checks what comes through the API, the
@@ -99,67 +111,6 @@ export const THESIS_TYPES: readonly WorkType[] = [
   'bachelor-thesis',
 ];
 
-// What XML 1.0 and a terminal cannot carry: C0 controls but tab and line feed, DEL, noncharacters, lone surrogates.
-const UNPRINTABLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
-const line = (max: number) =>
-  z
-    .string('required')
-    .transform((value) =>
-      value
-        .normalize('NFC')
-        .replace(/[\s\u00a0]+/g, ' ')
-        .trim(),
-    )
-    .pipe(
-      z
-        .string()
-        .max(max, 'tooLong')
-        .refine((value) => !UNPRINTABLE.test(value), 'controlCharacters'),
-    );
-
-const paragraphs = (max: number) =>
-  z
-    .string('required')
-    .transform((value) => value.normalize('NFC').replace(/\r\n?/g, '\n').trim())
-    .pipe(
-      z
-        .string()
-        .max(max, 'tooLong')
-        .refine((value) => !UNPRINTABLE.test(value), 'controlCharacters'),
-    );
-
-const filled = (max: number) => line(max).pipe(z.string().min(1, 'required'));
-const optionalLine = (max: number) =>
-  line(max)
-    .nullish()
-    .transform((value) => value || null)
-    .default(null);
-
-/** ISO 639: two letters where a code exists, else three. */
-export const languageSchema = z.string('required').regex(/^[a-z]{2,3}$/, 'badLanguage');
-
-/** YYYY, YYYY-MM or YYYY-MM-DD, and a day that exists. */
-export function isPartialDate(value: string): boolean {
-  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(value);
-  if (!match || match[1] === '0000') return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2] ?? 1), Number(match[3] ?? 1)];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  date.setUTCFullYear(year);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-}
-
-/** Is the ORCID iD well formed, its check digit (ISO 7064 MOD 11-2) right? */
-export function isOrcid(value: string): boolean {
-  if (!/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/.test(value)) return false;
-  const digits = value.replaceAll('-', '');
-  let total = 0;
-  for (const digit of digits.slice(0, 15)) total = (total + Number(digit)) * 2;
-  const check = (12 - (total % 11)) % 11;
-  return digits[15] === (check === 10 ? 'X' : String(check));
-}
-
 /** Is the ISBN-10 or ISBN-13 whole, its check digit right? Hyphens and spaces are allowed. */
 export function isIsbn(value: string): boolean {
   const digits = value.replace(/[\s-]/g, '').toUpperCase();
@@ -178,41 +129,6 @@ export function isIssn(value: string): boolean {
   if (!/^\d{7}[\dX]$/.test(digits)) return false;
   return [...digits].reduce((sum, digit, i) => sum + (8 - i) * (digit === 'X' ? 10 : Number(digit)), 0) % 11 === 0;
 }
-
-const partialDate = z.string('required').trim().refine(isPartialDate, 'badDate');
-const optionalDate = partialDate
-  .or(z.literal('').transform(() => null))
-  .nullish()
-  .transform((value) => value ?? null)
-  .default(null);
-const fullDate = z
-  .string('required')
-  .trim()
-  .refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && isPartialDate(value), 'badDate');
-export const orcidSchema = z
-  .string()
-  .transform((value) => value.trim().replace(/^https?:\/\/(www\.)?orcid\.org\//, ''))
-  .pipe(z.string().refine((value) => value === '' || isOrcid(value), 'badOrcid'))
-  .nullish()
-  .transform((value) => value || null)
-  .default(null);
-
-/** Only http and https: an address that a page prints as a link must not run a script. */
-export const webAddress = z
-  .string('required')
-  .trim()
-  .max(LIMITS.title, 'tooLong')
-  .refine((value) => {
-    try {
-      return ['http:', 'https:'].includes(new URL(value).protocol);
-    } catch {
-      return false;
-    }
-  }, 'badAddress');
-
-export const textIn = (max: number) => z.object({ value: filled(max), lang: languageSchema });
-export const longTextIn = (max: number) =>
-  z.object({ value: paragraphs(max).pipe(z.string().min(1, 'required')), lang: languageSchema });
 
 export const contributorSchema = z.object({
   role: z.enum(CONTRIBUTOR_ROLES, 'unknownValue'),

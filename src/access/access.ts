@@ -1,0 +1,98 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { isSignedIn, isStaff, type Visitor } from '../accounts/visitor';
+import type { Access, AccessLevel } from '../works/schema';
+import type { Work, WorkFile } from '../works/work';
+
+/** What the access question needs to know of a work. */
+export interface AccessFacts {
+  ownerId: number | null;
+  state: Work['state'];
+  metadata: { access: Access };
+}
+
+/** The access that holds for a file: its own, else the work's. */
+export const accessOf = (work: Pick<AccessFacts, 'metadata'>, file: Pick<WorkFile, 'access'> | null): Access =>
+  file?.access ?? work.metadata.access;
+
+/** Is `today` (YYYY-MM-DD at the library) before the day the embargo ends? */
+export const isEmbargoed = (access: Access, today: string): boolean =>
+  access.openFrom !== null && today < access.openFrom;
+
+/** May `visitor` prepare, see and change the work's unpublished copy? */
+export const mayEdit = (visitor: Visitor, work: Pick<AccessFacts, 'ownerId'>): boolean =>
+  isStaff(visitor) || (visitor.accountId !== null && visitor.accountId === work.ownerId);
+
+/** May `visitor` accept, return or reject it? A reviewer not his own; an administrator may. */
+export const mayReview = (visitor: Visitor, work: Pick<AccessFacts, 'ownerId'>): boolean =>
+  visitor.role === 'administrator' ||
+  (visitor.role === 'reviewer' && (visitor.accountId === null || visitor.accountId !== work.ownerId));
+
+/**
+ * May `visitor` read the text of this file today? The question of the house: pages of the reader, passages, counts
+ * and facets of the search all ask it. The catalogue record itself is public once published. `readableSql` is the
+ * same question in SQL; a test holds the two equal over every combination.
+ *
+ * Staff and the owner read everything, embargoed and withdrawn too. Others read what is published and no longer under
+ * embargo: `open` all, `registered` those signed in or on campus, `campus` those on campus, `closed` nobody.
+ */
+export function mayReadFile(
+  visitor: Visitor,
+  work: AccessFacts,
+  file: Pick<WorkFile, 'access' | 'scan'> | null,
+  today: string,
+): boolean {
+  if (file?.scan === 'infected') return false;
+  if (mayEdit(visitor, work)) return true;
+  if (work.state !== 'published') return false;
+  const access = accessOf(work, file);
+  return !isEmbargoed(access, today) && levelsOf(visitor).includes(access.level);
+}
+
+/** May `visitor` have the file's bytes? As to read it, but a view-only file's bytes leave for its keepers alone. */
+export function mayDownload(
+  visitor: Visitor,
+  work: AccessFacts,
+  file: Pick<WorkFile, 'access' | 'scan'>,
+  today: string,
+): boolean {
+  return mayReadFile(visitor, work, file, today) && (!accessOf(work, file).viewOnly || mayEdit(visitor, work));
+}
+
+/** Is the file there for everyone today, as OAI-PMH and citation tags must know? */
+export const isOpenToAll = (work: AccessFacts, file: Pick<WorkFile, 'access' | 'scan'>, today: string): boolean =>
+  file.scan !== 'infected' &&
+  work.state === 'published' &&
+  accessOf(work, file).level === 'open' &&
+  !isEmbargoed(accessOf(work, file), today) &&
+  !accessOf(work, file).viewOnly;
+
+/** The levels a visitor may read on work that is not his own. */
+export function levelsOf(visitor: Visitor): readonly AccessLevel[] {
+  if (isStaff(visitor)) return ['open', 'registered', 'campus', 'closed'];
+  if (visitor.onCampus) return ['open', 'registered', 'campus'];
+  return isSignedIn(visitor) ? ['open', 'registered'] : ['open'];
+}
+
+/**
+ * `mayReadFile` as SQL over rows named `works`, `files` and `version_files` (the file in the version asked about).
+ * @param names other aliases of the three tables, where a query has them.
+ */
+export function readableSql(
+  visitor: Visitor,
+  today: string,
+  names: { works: string; files: string; versionFiles: string } = {
+    works: 'works',
+    files: 'files',
+    versionFiles: 'version_files',
+  },
+): RawBuilder<SqlBool> & Expression<SqlBool> {
+  const work = (column: string) => sql.ref(`${names.works}.${column}`);
+  const own = (column: string) => sql.ref(`${names.versionFiles}.${column}`);
+  const healthy = sql<SqlBool>`${sql.ref(`${names.files}.scan`)} <> 'infected'`;
+  if (isStaff(visitor)) return healthy;
+  const level = sql`coalesce(${own('access_level')}, ${work('access_level')})`;
+  const openFrom = sql`CASE WHEN ${own('access_level')} IS NULL THEN ${work('open_from')} ELSE ${own('open_from')} END`;
+  const isOwner = visitor.accountId === null ? sql`0` : sql`coalesce(${work('owner_id')} = ${visitor.accountId}, 0)`;
+  return sql<SqlBool>`(${healthy} AND (${isOwner} OR (${work('state')} = 'published'
+    AND (${openFrom} IS NULL OR ${openFrom} <= ${today}) AND ${level} IN (${sql.join([...levelsOf(visitor)])}))))`;
+}
