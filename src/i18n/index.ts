@@ -1,0 +1,48 @@
+import { LANGUAGES, type Language } from '../config';
+import { common } from './common';
+import { errors } from './errors';
+import { fill, type Message, type Params } from './messages';
+
+export { formatDay, formatInstant, formatPartialDate } from './dates';
+export { formatNumber } from './messages';
+
+/** Every sentence the house says. An area joins with one import above and one line here. */
+export const allMessages = {
+  ...common,
+  ...errors,
+};
+export type MessageKey = keyof typeof allMessages;
+
+const byKey: Readonly<Record<string, Message>> = allMessages;
+
+/** Says sentences in one language. A key that comes from elsewhere (an error, a type) goes through `tell`. */
+export interface Translator {
+  (key: MessageKey, params?: Params): string;
+  /** The sentence of a key made at run time, such as `type.${work.type}`. An unknown key is said as it is. */
+  tell(key: string, params?: Params): string;
+  language: Language;
+}
+
+export function translator(language: Language): Translator {
+  const tell = (key: string, params?: Params) => {
+    const message = byKey[key];
+    return message ? fill(message, language, params) : key;
+  };
+  return Object.assign((key: MessageKey, params?: Params) => tell(key, params), { tell, language });
+}
+
+export const isLanguage = (value: unknown): value is Language => (LANGUAGES as readonly unknown[]).includes(value);
+
+/** The first language of an Accept-Language header that we speak, or null. */
+export function acceptedLanguage(header: string | undefined): Language | null {
+  const wanted = (header ?? '')
+    .split(',')
+    .slice(0, 20)
+    .map((part) => {
+      const [tag, q] = part.trim().split(/\s*;\s*q=/);
+      return { tag: tag!.toLowerCase().split('-')[0], q: q === undefined ? 1 : Number(q) };
+    })
+    .filter(({ q }) => q > 0)
+    .sort((a, b) => b.q - a.q);
+  return (wanted.find(({ tag }) => isLanguage(tag))?.tag as Language | undefined) ?? null;
+}
