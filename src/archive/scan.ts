@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { codeOf } from './durable';
 
 export type ScanResult =
   | { state: 'clean' }
@@ -40,6 +42,8 @@ export function openScanner(address: string | null, { timeoutMs = 120_000 } = {}
   };
 }
 
+const CLOSED_EARLY = 'clamd closed before the end of the file, perhaps longer than its StreamMaxLength';
+
 function judged(answer: string): ScanResult {
   const found = /^stream: (.+) FOUND$/.exec(answer);
   if (found) return { state: 'infected', signature: found[1] as string };
@@ -54,6 +58,7 @@ function ask(address: string, timeoutMs: number, send: (socket: Socket) => Promi
     const fail = (error: Error) => {
       // A clamd that has heard enough (too long a file) answers and closes while we still write.
       if (answer.includes('\0')) resolve(answer.slice(0, answer.indexOf('\0')));
+      else if (['EPIPE', 'ECONNRESET'].includes(codeOf(error))) reject(new Error(CLOSED_EARLY));
       else reject(error);
       socket.destroy();
     };
@@ -74,6 +79,7 @@ function ask(address: string, timeoutMs: number, send: (socket: Socket) => Promi
 async function sendFile(socket: Socket, file: string): Promise<void> {
   socket.write('zINSTREAM\0');
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 16 })) {
+    await setImmediate(); // an answer that has come is read before a write finds the other end closed
     if (socket.destroyed) return;
     const length = Buffer.alloc(4);
     length.writeUInt32BE((chunk as Buffer).length);
