@@ -135,8 +135,8 @@ export class Incoming {
   }
 }
 
-const tooLarge = (limitBytes: number) => ({
+export const tooLarge = (limitBytes: number) => ({
   path: 'file',
   message: 'fileTooLarge',
-  params: { megabytes: Math.floor(limitBytes / 1_048_576) },
+  params: { limit: Math.floor(limitBytes / 1_048_576) },
 });

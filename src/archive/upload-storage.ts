@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Invalid } from '../errors';
-import type { Incoming, Received } from './incoming';
+import { type Incoming, type Received, tooLarge } from './incoming';
 import { safeName } from './safe-name';
 
 /** A file as multer hands it over. */
@@ -43,7 +43,7 @@ export class UploadStorage {
       .then(async (received) => {
         if (!file.stream.truncated) return done(null, { ...received, safeName: safeName(file.originalname) });
         await this.incoming.remove(received.key);
-        done(new Invalid([{ path: 'file', message: 'fileTooLarge' }]));
+        done(new Invalid([tooLarge(this.limitBytes)]));
       })
       .catch((error: unknown) => done(error))
       .finally(() => request.removeListener('close', onClose));

@@ -1,4 +1,5 @@
 import { LANGUAGES, type Language } from '../config';
+import { archive } from './archive';
 import { common } from './common';
 import { errors } from './errors';
 import { fill, type Message, type Params } from './messages';
@@ -8,6 +9,7 @@ export { formatNumber } from './messages';
 
 /** Every sentence the house says. An area joins with one import above and one line here. */
 export const allMessages = {
+  ...archive,
   ...common,
   ...errors,
 };

@@ -1,0 +1,17 @@
+import { messages } from './messages';
+
+/** What the archive and the uploads say. */
+export const archive = messages({
+  'error.versionTaken': {
+    ky: 'Бул версияны ушул эле учурда башка бирөө сактап койду. Эмгекти кайра ачып, кайталаңыз.',
+    ru: 'Эту версию в то же время сохранил кто-то другой. Откройте работу заново и повторите.',
+    tr: 'Bu sürümü aynı anda başka biri kaydetti. Eseri yeniden açıp tekrar deneyin.',
+    en: 'Someone else stored this version at the same time. Open the work again and repeat.',
+  },
+  'invalid.fileTooLarge': {
+    ky: 'Файл өтө чоң: {limit} МБга чейин болот.',
+    ru: 'Файл слишком велик: допускается до {limit} МБ.',
+    tr: 'Dosya çok büyük: en çok {limit} MB olabilir.',
+    en: 'The file is too large: at most {limit} MB.',
+  },
+});
