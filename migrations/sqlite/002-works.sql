@@ -164,10 +164,3 @@ CREATE TABLE events (
   comment    TEXT
 ) STRICT;
 CREATE INDEX events_by_work ON events (work_id, id);
-
--- Written before an archive object gets a new version, gone in the transaction that makes it known: what a killed
--- process leaves here is undone at the next start.
-CREATE TABLE archive_intents (
-  object_id TEXT PRIMARY KEY,
-  head      INTEGER NOT NULL                                  -- the version to fall back to; 0: the object was new
-) STRICT, WITHOUT ROWID;

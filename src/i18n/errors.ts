@@ -68,11 +68,11 @@ export const errors = messages({
     tr: 'İstek çok büyük.',
     en: 'The request is too large.',
   },
-  'error.fileTooLarge': {
-    ky: 'Файл өтө чоң: {limit} МБга чейин болот.',
-    ru: 'Файл слишком велик: допускается до {limit} МБ.',
-    tr: 'Dosya çok büyük: en çok {limit} MB olabilir.',
-    en: 'The file is too large: at most {limit} MB.',
+  'error.versionTaken': {
+    ky: 'Архивде {version}-версия бар. Китепканага кабарлаңыз.',
+    ru: 'В архиве уже есть версия {version}. Сообщите библиотеке.',
+    tr: 'Arşivde {version}. sürüm zaten var. Kütüphaneye haber verin.',
+    en: 'The archive already has version {version}. Please tell the library.',
   },
   'error.uploadBroken': {
     ky: 'Файл аягына чейин келбей калды. Кайра жөнөтүңүз.',
@@ -224,6 +224,12 @@ export const errors = messages({
     ru: 'Слишком много: не более {max}.',
     tr: 'Çok fazla: en çok {max}.',
     en: 'Too many: at most {max}.',
+  },
+  'invalid.fileTooLarge': {
+    ky: 'Файл өтө чоң: {megabytes} МБга чейин болот.',
+    ru: 'Файл слишком велик: допускается до {megabytes} МБ.',
+    tr: 'Dosya çok büyük: en çok {megabytes} MB olabilir.',
+    en: 'The file is too large: at most {megabytes} MB.',
   },
   'invalid.controlCharacters': {
     ky: 'Текстте көрүнбөгөн башкаруу белгилери бар. Аны кайра терип же жөнөкөй текст катары чаптаңыз.',

@@ -1,0 +1,428 @@
+import { mayEdit, mayReview } from '../access/access';
+import { mayDeposit, type Visitor } from '../accounts/visitor';
+import type { Archive, Content } from '../archive/archive';
+import type { Incoming, Received } from '../archive/incoming';
+import type { Clock } from '../clock';
+import { type Database, inTransaction } from '../database/database';
+import { Conflict, Forbidden, Invalid, NotFound, SignInNeeded } from '../errors';
+import { paragraphs } from '../fields';
+import type { JobQueue } from '../jobs/jobs';
+import type { PeopleStore } from '../people/people';
+import { issuesOf, validate } from '../validate';
+import type { CollectionStore } from '../works/collections';
+import {
+  accessSchema,
+  FILE_ROLES,
+  type FileRole,
+  type Metadata,
+  metadataSchema,
+  missingForSubmission,
+} from '../works/schema';
+import type { Work, WorkFile } from '../works/work';
+import type { WorkEvent, WorkingCopy, WorkStore } from '../works/work-store';
+
+export interface DepositParts {
+  db: Database;
+  clock: Clock;
+  works: WorkStore;
+  people: PeopleStore;
+  collections: CollectionStore;
+  jobs: JobQueue;
+  archive: Archive;
+  incoming: Incoming;
+  /** Is a virus scanner configured? Then nothing unscanned is published. */
+  scans: boolean;
+  /** Tells those whom an act concerns, in its transaction. */
+  notify: (
+    tx: Database,
+    act: DepositAct,
+    work: WorkingCopy | Work,
+    by: Visitor,
+    comment: string | null,
+  ) => Promise<void>;
+}
+
+export type DepositAct = 'submit' | 'accept' | 'return' | 'reject' | 'withdraw';
+
+/** A file that has arrived in `incoming/`, its type judged by its content. */
+export interface ArrivedFile extends Received {
+  name: string;
+  mediaType: string;
+}
+
+const commentSchema = paragraphs(5_000);
+const neededComment = commentSchema.refine((text) => text.length > 0, 'required');
+
+/** The id of a work's archive object. */
+export const workObject = (id: number): string => `achyk:work:${id}`;
+
+/** The way of a work into the library: draft, files, submission, review, publication, withdrawal. */
+export class Deposits {
+  constructor(private readonly parts: DepositParts) {}
+
+  // The depositor
+
+  /** Begins a work with what is known so far, be it nothing. */
+  async create(visitor: Visitor, input: unknown): Promise<WorkingCopy> {
+    if (visitor.role === null) throw new SignInNeeded();
+    if (!mayDeposit(visitor)) throw new Forbidden();
+    return this.transaction(async ({ works }) => {
+      const id = await works.create(visitor.accountId, input);
+      await works.record(id, 'create', visitor.accountId);
+      return (await works.workingCopy(id))!;
+    });
+  }
+
+  /** The copy being prepared, for those who prepare or check it. @throws NotFound, Forbidden */
+  async copy(id: number, visitor: Visitor): Promise<WorkingCopy> {
+    const facts = await this.parts.works.facts(id);
+    const copy = await this.parts.works.workingCopy(id);
+    if (!mayEdit(visitor, facts)) {
+      if (facts.state === 'unpublished') throw new NotFound(); // what is being prepared is nobody's business
+      throw visitor.role === null ? new SignInNeeded() : new Forbidden();
+    }
+    if (!copy) throw new NotFound();
+    return copy;
+  }
+
+  /**
+   * Keeps what was typed, right or wrong. The depositor may while it is his turn, staff until it is published.
+   * @param expected the revision the writer saw; null not to ask. @throws Outdated, Conflict, Forbidden
+   */
+  async save(id: number, visitor: Visitor, input: unknown, expected: number | null): Promise<WorkingCopy> {
+    const copy = await this.editable(id, visitor);
+    return this.transaction(async ({ works }) => {
+      await works.saveInput(id, input, expected);
+      if (copy.state === 'submitted') await works.record(id, 'edit', visitor.accountId);
+      return (await works.workingCopy(id))!;
+    });
+  }
+
+  /** Adds a file that has arrived. When it cannot be taken, its bytes go. @throws Conflict, Forbidden */
+  async attach(id: number, visitor: Visitor, file: ArrivedFile, role: FileRole): Promise<WorkFile> {
+    try {
+      await this.editable(id, visitor);
+      return await this.transaction(async ({ works, jobs }) => {
+        const added = await works.files.add(id, {
+          role,
+          name: file.name,
+          size: file.size,
+          mediaType: file.mediaType,
+          sha512: file.sha512,
+          incoming: file.key,
+        });
+        await works.bump(id);
+        await jobs.add('scan-file', added.id, { priority: 2 });
+        await jobs.add('extract-text', added.id);
+        await jobs.add('thumbnail', added.id, { priority: 1 });
+        return added;
+      });
+    } catch (error) {
+      await this.parts.incoming.remove(file.key);
+      throw error;
+    }
+  }
+
+  /** Takes a file out of the copy being prepared. Versions that have it keep it. */
+  async detach(id: number, visitor: Visitor, fileId: number): Promise<void> {
+    await this.editable(id, visitor);
+    const freed = await this.transaction(async ({ works }) => {
+      await works.files.inVersion(id, 0, fileId);
+      const key = await works.files.removeFromCopy(id, fileId);
+      await works.bump(id);
+      return key;
+    });
+    if (freed) await this.parts.incoming.remove(freed);
+  }
+
+  /** Changes a file's role, access or place in the order. @throws Invalid */
+  async changeFile(
+    id: number,
+    visitor: Visitor,
+    fileId: number,
+    change: { role?: unknown; access?: unknown; position?: number },
+  ): Promise<void> {
+    await this.editable(id, visitor);
+    const role = FILE_ROLES.find((known) => known === change.role);
+    if (change.role !== undefined && !role) throw new Invalid([{ path: 'role', message: 'unknownValue' }]);
+    const access = change.access
+      ? validate(accessSchema, change.access, 'access')
+      : change.access === null
+        ? null
+        : undefined;
+    await this.transaction(async ({ works }) => {
+      await works.files.inVersion(id, 0, fileId);
+      await works.files.changeInCopy(id, fileId, { role, access, position: change.position });
+      await works.bump(id);
+    });
+  }
+
+  /** Hands the copy to the librarians. @throws Invalid with all that is wrong or missing, Conflict */
+  async submit(id: number, visitor: Visitor, options: { licenceAccepted: boolean }): Promise<WorkingCopy> {
+    const copy = await this.editable(id, visitor);
+    if (copy.state === 'submitted') throw wrongState(copy);
+    if (!options.licenceAccepted)
+      throw new Invalid([{ path: 'licenceAccepted', message: 'required' }], 'error.licenceNeeded');
+    await this.checked(copy);
+    return this.transaction(async (stores) => {
+      await stores.works.setDraftState(id, 'submitted', { comment: null, licenceAccepted: true });
+      await stores.works.record(id, 'submit', visitor.accountId, { version: copy.version });
+      const submitted = (await stores.works.workingCopy(id))!;
+      await this.parts.notify(stores.tx, 'submit', submitted, visitor, null);
+      return submitted;
+    });
+  }
+
+  /** Throws a draft away, or the copy of a published work that was to become its next version. */
+  async discard(id: number, visitor: Visitor): Promise<void> {
+    const copy = await this.copy(id, visitor);
+    if (copy.state === 'submitted' && !mayReview(visitor, copy)) throw wrongState(copy);
+    const freed = await this.transaction(async ({ works }) => {
+      const names = await works.discardCopy(id);
+      if (copy.publishedVersion !== null)
+        await works.record(id, 'discard', visitor.accountId, { version: copy.version });
+      return names;
+    });
+    for (const key of freed) await this.parts.incoming.remove(key);
+  }
+
+  /** Begins the next version of a published work. @throws Conflict when one is in hand */
+  async revise(id: number, visitor: Visitor): Promise<WorkingCopy> {
+    const work = await this.parts.works.published(id);
+    if (visitor.role === null) throw new SignInNeeded();
+    if (!mayEdit(visitor, work)) throw new Forbidden();
+    if (work.state !== 'published') throw wrongState(work);
+    return this.transaction(async ({ works }) => {
+      await works.startRevision(id);
+      await works.record(id, 'revise', visitor.accountId, { version: work.version + 1 });
+      return (await works.workingCopy(id))!;
+    });
+  }
+
+  // The librarian
+
+  /**
+   * Publishes what was submitted: its bytes into the archive as one more version, and with it, in one transaction,
+   * the catalogue, the history and the jobs. Killed anywhere, either all of it has happened or none.
+   */
+  async accept(id: number, visitor: Visitor): Promise<Work> {
+    const copy = await this.underReview(id, visitor);
+    const metadata = await this.checked(copy);
+    for (const file of copy.files) {
+      if (file.scan === 'infected') throw new Conflict('error.infected', { name: file.name });
+      if (this.parts.scans && file.scan === 'waiting') throw new Conflict('error.scanWaiting', { name: file.name });
+    }
+    const at = this.parts.clock.now().toISOString();
+    const accept: WorkEvent = {
+      at,
+      accountId: visitor.accountId,
+      accountName: visitor.name,
+      act: 'accept',
+      version: copy.version,
+      comment: null,
+    };
+    const arriving: string[] = [];
+    await this.parts.archive.addVersion(
+      workObject(id),
+      {
+        files: await this.contents(copy, metadata, [...(await this.parts.works.history(id)), accept], arriving),
+        message: `Version ${copy.version} published`,
+        user: { name: visitor.name ?? 'Achyk' },
+        created: at,
+      },
+      ({ version: archiveVersion }) =>
+        this.transaction(async (stores) => {
+          const now = await stores.works.workingCopy(id);
+          if (now?.revision !== copy.revision || now.state !== 'submitted') throw new Conflict('error.outdated');
+          await stores.works.publish(id, metadata, visitor.accountId, archiveVersion);
+          await stores.works.record(id, 'accept', visitor.accountId, { version: copy.version });
+          await this.promiseIndexing(stores.jobs, id);
+          await this.parts.notify(stores.tx, 'accept', copy, visitor, null);
+        }),
+    );
+    for (const key of arriving) await this.parts.incoming.remove(key);
+    return this.parts.works.published(id);
+  }
+
+  /** Gives the copy back to its depositor, to be mended as `comment` says. */
+  async return(id: number, visitor: Visitor, comment: unknown): Promise<WorkingCopy> {
+    return this.judge(id, visitor, 'return', 'returned', validate(neededComment, comment, 'comment'));
+  }
+
+  /** Says that the library will not publish it, and why. */
+  async reject(id: number, visitor: Visitor, comment: unknown): Promise<WorkingCopy> {
+    return this.judge(id, visitor, 'reject', 'rejected', validate(neededComment, comment, 'comment'));
+  }
+
+  /** Takes a published work from the world and leaves a tombstone that says why. Its bytes stay in the archive. */
+  async withdraw(id: number, visitor: Visitor, reason: unknown): Promise<Work> {
+    const work = await this.parts.works.published(id);
+    if (visitor.role === null) throw new SignInNeeded();
+    if (visitor.role !== 'reviewer' && visitor.role !== 'administrator') throw new Forbidden();
+    if (work.state !== 'published') throw wrongState(work);
+    const why = validate(neededComment, reason, 'reason');
+    const at = this.parts.clock.now().toISOString();
+    const document = JSON.parse(await this.parts.archive.readText(workObject(id), 'metadata.json'));
+    const event: WorkEvent = {
+      at,
+      accountId: visitor.accountId,
+      accountName: visitor.name,
+      act: 'withdraw',
+      version: work.version,
+      comment: why,
+    };
+    const inventory = await this.parts.archive.inventory(workObject(id));
+    const kept = Object.entries(inventory.versions[inventory.head]!.state).flatMap(([sha512, paths]) =>
+      paths.filter((name) => name !== 'metadata.json').map((name): [string, Content] => [name, { sha512 }]),
+    );
+    const freed: string[] = [];
+    await this.parts.archive.addVersion(
+      workObject(id),
+      {
+        files: {
+          ...Object.fromEntries(kept),
+          'metadata.json': {
+            bytes: pretty({
+              ...document,
+              state: 'withdrawn',
+              withdrawn: { at, reason: why },
+              history: [...document.history, event],
+            }),
+          },
+        },
+        message: 'Withdrawn',
+        user: { name: visitor.name ?? 'Achyk' },
+        created: at,
+      },
+      ({ version: archiveVersion }) =>
+        this.transaction(async (stores) => {
+          freed.push(...(await stores.works.discardCopy(id))); // a revision in hand ends with the work
+          await stores.works.withdraw(id, why, archiveVersion);
+          await stores.works.record(id, 'withdraw', visitor.accountId, { version: work.version, comment: why });
+          await this.promiseIndexing(stores.jobs, id);
+          await this.parts.notify(stores.tx, 'withdraw', work, visitor, why);
+        }),
+    );
+    for (const key of freed) await this.parts.incoming.remove(key);
+    return this.parts.works.published(id);
+  }
+
+  // Within
+
+  private transaction<T>(act: (stores: { tx: Database; works: WorkStore; jobs: JobQueue }) => Promise<T>): Promise<T> {
+    return inTransaction(this.parts.db, (tx) =>
+      act({ tx, works: this.parts.works.in(tx), jobs: this.parts.jobs.in(tx) }),
+    );
+  }
+
+  /** What follows from every change that readers and harvesters see. */
+  private async promiseIndexing(jobs: JobQueue, id: number): Promise<void> {
+    await jobs.add('index-work', id, { priority: 3 });
+    await jobs.add('renew-records', id, { priority: 3 });
+  }
+
+  private async editable(id: number, visitor: Visitor): Promise<WorkingCopy> {
+    const copy = await this.copy(id, visitor);
+    const turn =
+      copy.state === 'draft' || copy.state === 'returned' || copy.state === 'rejected' || mayReview(visitor, copy);
+    if (!turn) throw wrongState(copy);
+    return copy;
+  }
+
+  private async underReview(id: number, visitor: Visitor): Promise<WorkingCopy> {
+    const copy = await this.copy(id, visitor);
+    if (visitor.role !== 'reviewer' && visitor.role !== 'administrator') throw new Forbidden();
+    if (!mayReview(visitor, copy)) throw new Forbidden('error.ownWork');
+    if (copy.state !== 'submitted') throw wrongState(copy);
+    return copy;
+  }
+
+  private async judge(
+    id: number,
+    visitor: Visitor,
+    act: 'return' | 'reject',
+    state: 'returned' | 'rejected',
+    comment: string,
+  ): Promise<WorkingCopy> {
+    await this.underReview(id, visitor);
+    return this.transaction(async (stores) => {
+      await stores.works.setDraftState(id, state, { comment });
+      await stores.works.record(id, act, visitor.accountId, { comment });
+      const judged = (await stores.works.workingCopy(id))!;
+      await this.parts.notify(stores.tx, act, judged, visitor, comment);
+      return judged;
+    });
+  }
+
+  /** The metadata, sure to be right and whole, its people and collections known. @throws Invalid */
+  private async checked(copy: WorkingCopy): Promise<Metadata> {
+    const result = metadataSchema.safeParse(copy.input);
+    if (!result.success) throw new Invalid(issuesOf(result.error));
+    const metadata = result.data;
+    const issues = missingForSubmission(metadata);
+    const people = await this.parts.people.many(metadata.contributors.flatMap((c) => c.personId ?? []));
+    metadata.contributors.forEach((contributor, i) => {
+      if (contributor.personId !== null && !people.has(contributor.personId)) {
+        issues.push({ path: `contributors.${i}.personId`, message: 'unknownPerson' });
+      }
+    });
+    const known = new Set((await this.parts.collections.all()).map((collection) => collection.slug));
+    metadata.collections.forEach((slug, i) => {
+      if (!known.has(slug)) issues.push({ path: `collections.${i}`, message: 'unknownCollection' });
+    });
+    if (issues.length > 0) throw new Invalid(issues);
+    return metadata;
+  }
+
+  /** All a version's archive object holds. `arriving` is told the names in `incoming/` that it will hold from then on. */
+  private async contents(
+    copy: WorkingCopy,
+    metadata: Metadata,
+    history: WorkEvent[],
+    arriving: string[],
+  ): Promise<Record<string, Content>> {
+    const contents: Record<string, Content> = {};
+    for (const file of copy.files) {
+      const { incoming } = await this.parts.works.files.bytesOf(file.id);
+      if (incoming) arriving.push(incoming);
+      contents[`files/${file.name}`] = incoming
+        ? { from: this.parts.incoming.pathOf(incoming), sha512: file.sha512 }
+        : { sha512: file.sha512 };
+    }
+    if (copy.licenceAcceptedAt) {
+      contents['agreements/deposit-licence.json'] = {
+        bytes: pretty({
+          acceptedAt: copy.licenceAcceptedAt,
+          account: copy.ownerId,
+          version: copy.version,
+          agreement: 'deposit-1',
+        }),
+      };
+    }
+    contents['metadata.json'] = {
+      bytes: pretty({
+        id: copy.id,
+        state: 'published',
+        version: copy.version,
+        createdAt: copy.createdAt,
+        metadata,
+        files: copy.files.map(({ id, role, name, size, mediaType, sha512, access, createdAt }) => ({
+          id,
+          role,
+          name,
+          path: `files/${name}`,
+          size,
+          mediaType,
+          sha512,
+          access,
+          createdAt,
+        })),
+        history,
+      }),
+    };
+    return contents;
+  }
+}
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const wrongState = (work: Pick<Work, 'state'>): Conflict => new Conflict('error.state', { state: work.state });
