@@ -1,0 +1,111 @@
+import path from 'node:path';
+import compression from 'compression';
+import express, { type Express } from 'express';
+import { Accounts } from './accounts/accounts';
+import { Archive } from './archive/archive';
+import { Incoming } from './archive/incoming';
+import { openScanner } from './archive/scan';
+import { type Clock, localDay, systemClock } from './clock';
+import type { Config } from './config';
+import { migrate, openDatabase } from './database/database';
+import { Deposits, workObject } from './deposit/deposit';
+import type { House } from './house';
+import { refuseForeignForms, securityHeaders } from './http/security';
+import { knowVisitor } from './http/visitor';
+import { JobQueue } from './jobs/jobs';
+import { type JobHandler, JobRunner } from './jobs/runner';
+import { letterOf, sortKey } from './language/sort-key';
+import { type Log, openLog } from './log';
+import { inProject } from './paths';
+import { PeopleStore } from './people/people';
+import { web } from './web/web';
+import { Catalogue } from './works/catalogue';
+import { CollectionStore } from './works/collections';
+import { WorkStore } from './works/work-store';
+
+export interface App {
+  house: House;
+  server: Express;
+  /** Runs the jobs; `serve` starts it, a test drains it. */
+  runner: JobRunner;
+  close(): Promise<void>;
+}
+
+/** Opens the library in `config.dataDir`, brings its database up to date, and joins the parts. */
+export async function openApp(config: Config, options: { clock?: Clock; log?: Log } = {}): Promise<App> {
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? openLog(config.logLevel);
+  const keys = { sortKey, letterOf };
+  const inData = (name: string) => path.join(config.dataDir, name);
+
+  const database = openDatabase(config.databaseFile);
+  migrate(database.sqlite, inProject('migrations/sqlite'));
+  const { db } = database;
+
+  const accounts = new Accounts(db, clock);
+  const people = new PeopleStore(db, clock, keys);
+  const works = new WorkStore(db, clock, keys);
+  const collections = new CollectionStore(db, clock, keys);
+  const jobs = new JobQueue(db, clock);
+  const archive = await Archive.open(inData('archive'));
+  await archive.settle(async (objectId, version) => {
+    const id = Number(/^achyk:work:(\d+)$/.exec(objectId)?.[1]);
+    return Number.isInteger(id) && objectId === workObject(id) && (await works.facts(id)).archiveVersion >= version;
+  });
+  const incoming = await Incoming.open(inData('incoming'));
+  const scanner = openScanner(config.clamd ?? null);
+  const deposits = new Deposits({
+    db,
+    clock,
+    works,
+    people,
+    collections,
+    jobs,
+    archive,
+    incoming,
+    scans: scanner.isConfigured,
+    notify: async () => {},
+  });
+
+  const house: House = {
+    config,
+    log,
+    clock,
+    database,
+    accounts,
+    people,
+    works,
+    collections,
+    catalogue: new Catalogue(db),
+    archive,
+    incoming,
+    scanner,
+    deposits,
+    jobs,
+    today: () => localDay(clock, config.timeZone),
+  };
+
+  const handlers: Record<string, JobHandler> = {};
+  const runner = new JobRunner(jobs, handlers, log);
+
+  const server = express();
+  server.disable('x-powered-by');
+  server.set('trust proxy', config.trustProxy);
+  server.set('query parser', 'simple');
+  server.set('etag', false);
+  server.use(securityHeaders(config.baseUrl));
+  server.use(compression({ level: 1 }));
+  server.use(knowVisitor(accounts, config));
+  server.use(refuseForeignForms(config.baseUrl));
+  server.use(web(house));
+
+  return {
+    house,
+    server,
+    runner,
+    close: async () => {
+      await runner.stop();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Accounts } from './accounts/accounts';
+import type { Archive } from './archive/archive';
+import type { Incoming } from './archive/incoming';
+import type { Scanner } from './archive/scan';
+import type { Clock } from './clock';
+import type { Config } from './config';
+import type { OpenDatabase } from './database/database';
+import type { Deposits } from './deposit/deposit';
+import type { JobQueue } from './jobs/jobs';
+import type { Log } from './log';
+import type { PeopleStore } from './people/people';
+import type { Catalogue } from './works/catalogue';
+import type { CollectionStore } from './works/collections';
+import type { WorkStore } from './works/work-store';
+
+/** The features a door may ask, joined in `app.ts`. */
+export interface House {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  database: OpenDatabase;
+  accounts: Accounts;
+  people: PeopleStore;
+  works: WorkStore;
+  collections: CollectionStore;
+  catalogue: Catalogue;
+  archive: Archive;
+  incoming: Incoming;
+  scanner: Scanner;
+  deposits: Deposits;
+  jobs: JobQueue;
+  /** The library's local day, YYYY-MM-DD: embargoes end by it. */
+  today(): string;
+}

@@ -1,0 +1,18 @@
+import { ConfigError, readConfig } from './config';
+import { serveUntilStopped } from './serve';
+
+async function main(): Promise<void> {
+  try {
+    await serveUntilStopped(readConfig(process.env));
+    process.exit(0);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    else if (code === 'EADDRINUSE')
+      process.stderr.write('This address is taken: another program listens on PORT. Choose another.\n');
+    else process.stderr.write(`Achyk cannot start: ${(error as Error).stack ?? error}\n`);
+    process.exit(1);
+  }
+}
+
+void main();

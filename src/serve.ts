@@ -1,0 +1,65 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type App, openApp } from './app';
+import type { Config } from './config';
+
+export interface Serving {
+  app: App;
+  /** Where it answers on this machine. */
+  address: string;
+  /** Takes nothing new, finishes the requests and jobs in hand, closes. */
+  stop(): Promise<void>;
+}
+
+const GRACE_MS = 15_000;
+
+/** Opens the library and answers requests. The first administrator is made from the environment, or gets a link. */
+export async function serve(config: Config, say: (line: string) => void): Promise<Serving> {
+  const app = await openApp(config);
+  const { accounts } = app.house;
+  if (await accounts.isEmpty()) {
+    if (config.adminEmail && config.adminPassword) {
+      await accounts.create(
+        { email: config.adminEmail, name: config.adminEmail, role: 'administrator' },
+        config.adminPassword,
+      );
+      say(`The administrator ${config.adminEmail} was created.`);
+    } else {
+      say(
+        `Create the first administrator here (once, within 72 hours): ${config.baseUrl}/welcome/${await accounts.createLink(null)}`,
+      );
+    }
+  }
+  await app.house.jobs.reclaim();
+  const server = await new Promise<Server>((resolve, reject) => {
+    const listening: Server = app.server.listen(config.port, config.host, (error?: Error) =>
+      error ? reject(error) : resolve(listening),
+    );
+  });
+  server.requestTimeout = 0; // a large upload over a slow line takes as long as it takes
+  app.runner.start();
+  const { port } = server.address() as AddressInfo;
+  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  say(`${config.repositoryName} is open at ${address}`);
+  return {
+    app,
+    address,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      await Promise.all([closed, app.runner.stop()]);
+      clearTimeout(grace);
+      await app.close();
+    },
+  };
+}
+
+/** Serves until the process is asked to stop, then finishes what is in hand. */
+export async function serveUntilStopped(config: Config): Promise<void> {
+  const serving = await serve(config, (line) => process.stdout.write(`${line}\n`));
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  await serving.stop();
+}

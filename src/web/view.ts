@@ -1,0 +1,134 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import ejs from 'ejs';
+import type { Request, Response } from 'express';
+import { isStaff, mayDeposit } from '../accounts/visitor';
+import { LANGUAGES } from '../config';
+import type { House } from '../house';
+import { formatDay, formatInstant, formatNumber, formatPartialDate } from '../i18n';
+import { inProject } from '../paths';
+
+/** JSON for a `<script type="application/ld+json">`: printed without HTML escapes, and unable to end the script. */
+export class ScriptJson {
+  constructor(private readonly value: unknown) {}
+  toString(): string {
+    return JSON.stringify(this.value)
+      .replace(/</g, '\\u003c')
+      .replace(/\u2028|\u2029/g, '');
+  }
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+const escapeHtml = (value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  if (value instanceof ScriptJson) return value.toString();
+  return String(value).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
+};
+
+const viewsFolder = inProject('views');
+type Template = (it: object) => string;
+const templates = new Map<string, { template: Template; mtimeMs: number }>();
+
+/** Compiles a view once; in strict mode its values are reached as `it.…` alone, which is more than twice as fast. */
+function templateOf(name: string): Template {
+  const file = path.join(viewsFolder, `${name}.ejs`);
+  const known = templates.get(name);
+  if (known) return known.template;
+  const compiled = ejs.compile(readFileSync(file, 'utf8'), {
+    filename: file,
+    strict: true,
+    localsName: 'it',
+    cache: true,
+    escape: escapeHtml,
+    root: viewsFolder,
+    views: [viewsFolder],
+  }) as Template;
+  templates.set(name, { template: compiled, mtimeMs: statSync(file).mtimeMs });
+  return compiled;
+}
+
+/** What every page knows. */
+function pageLocals(req: Request, house: House) {
+  const { language, t, visitor } = req;
+  const { timeZone } = house.config;
+  return {
+    t,
+    tell: t.tell,
+    language,
+    languages: LANGUAGES,
+    repositoryName: house.config.repositoryName,
+    baseUrl: house.config.baseUrl,
+    visitor,
+    account: req.account,
+    mayDeposit: mayDeposit(visitor),
+    isStaff: isStaff(visitor),
+    isAdministrator: visitor.role === 'administrator',
+    /** The address of this page without its language, and with another. */
+    path: req.path,
+    here: req.originalUrl,
+    inLanguage: (lang: string) => {
+      const url = new URL(req.originalUrl, house.config.baseUrl);
+      url.searchParams.set('lang', lang);
+      return url.pathname + url.search;
+    },
+    date: (value: string) => formatPartialDate(value, language),
+    day: (value: string) => formatDay(value, language, timeZone),
+    instant: (value: string) => formatInstant(value, language, timeZone),
+    number: (value: number) => formatNumber(value, language),
+    bytes: (value: number) => formatBytes(value, language),
+    languageName: (code: string) => languageName(code, language),
+    asset,
+    q: '',
+    description: '',
+    robots: null as string | null,
+    head: null as null | { name: string; content: string }[],
+    jsonLd: null as ScriptJson | null,
+  };
+}
+export type PageLocals = ReturnType<typeof pageLocals>;
+
+/** Answers with the page `name` (views/name.ejs), which finds `values` and what every page knows in `it`. */
+export function render(
+  house: House,
+  req: Request,
+  res: Response,
+  name: string,
+  values: { title: string } & Record<string, unknown>,
+): void {
+  const html = templateOf(name)({ ...pageLocals(req, house), ...values });
+  res.type('html');
+  // A page differs by language and by who is signed in; nobody in between may keep it.
+  res.setHeader('Cache-Control', 'private, no-cache');
+  res.setHeader('Vary', 'Cookie, Accept-Language');
+  res.send(html);
+}
+
+const stamps = new Map<string, string>();
+/** The address of a file of ours under /assets, with a stamp that changes when the file does. */
+export function asset(name: string): string {
+  let stamp = stamps.get(name);
+  if (stamp === undefined) {
+    const file =
+      name === 'pico.min.css' ? inProject('node_modules/@picocss/pico/css/pico.min.css') : inProject('public', name);
+    stamp = Math.floor(statSync(file).mtimeMs / 1000).toString(36);
+    stamps.set(name, stamp);
+  }
+  return `/assets/${name}?${stamp}`;
+}
+
+function formatBytes(bytes: number, language: Request['language']): string {
+  const units = language === 'ky' || language === 'ru' ? ['Б', 'КБ', 'МБ', 'ГБ'] : ['B', 'KB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${formatNumber(value >= 10 || unit === 0 ? Math.round(value) : Math.round(value * 10) / 10, language)}\u00a0${units[unit]}`;
+}
+
+/** The name of a language in another: ours, with a capital; a code that nobody knows is told as it is. */
+function languageName(code: string, inLanguage: string): string {
+  const name = new Intl.DisplayNames([inLanguage, 'en'], { type: 'language', fallback: 'code' }).of(code) ?? code;
+  return name.charAt(0).toLocaleUpperCase(inLanguage) + name.slice(1);
+}

@@ -1,0 +1,49 @@
+import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import { NotFound } from '../errors';
+import type { House } from '../house';
+import { problemOf } from '../http/problem';
+import { inProject } from '../paths';
+import { homeRoutes } from './home';
+import { render } from './view';
+
+/** The pages for people. */
+export function web(house: House): Router {
+  const router = Router();
+  router.use('/assets', assets());
+  router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
+  for (const routes of [homeRoutes]) router.use(routes(house));
+  router.use(() => {
+    throw new NotFound();
+  });
+  router.use(errorPage(house));
+  return router;
+}
+
+/** Our own styles and scripts. Their addresses change with their content, so a browser may keep them for good. */
+function assets(): Router {
+  const router = Router();
+  const options = { immutable: true, maxAge: '365d', fallthrough: false, index: false } as const;
+  router.get('/pico.min.css', (_req, res) =>
+    res.sendFile(inProject('node_modules/@picocss/pico/css/pico.min.css'), options),
+  );
+  router.use(express.static(inProject('public'), options));
+  return router;
+}
+
+/** The one place where a page says what went wrong. */
+function errorPage(house: House) {
+  return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = problemOf(error, req, house.log);
+    if (problem.retryAfterSeconds !== null) res.setHeader('Retry-After', problem.retryAfterSeconds);
+    if (problem.status === 401 && req.method === 'GET') {
+      res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+      return;
+    }
+    res.status(problem.status);
+    render(house, req, res, 'error', { title: problem.message, problem, robots: 'noindex' });
+  };
+}
