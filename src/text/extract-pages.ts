@@ -1,0 +1,249 @@
+import path from 'node:path';
+import { EXTRACTION_REASONS, ExtractionFailed, type ExtractionReason } from './extraction-failed';
+import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from './killable-process';
+import { findProgram, ProgramFailed, startProgram } from './outside-program';
+import { type OutlineEntry, plainPage, type TextPage } from './page';
+import type { PdfFrontMatter, PdfOverview } from './text-process';
+import { TsvReader } from './tsv';
+
+export const TEXT_MEDIA_TYPES = {
+  pdf: 'application/pdf',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  html: 'text/html',
+  text: 'text/plain',
+} as const;
+
+export interface ExtractionLimits {
+  pages: number;
+  /** For the whole file. */
+  timeoutMs: number;
+  memoryBytes: number;
+  /** Characters on one page, and in the whole file. */
+  pageCharacters: number;
+  characters: number;
+}
+
+export const EXTRACTION_LIMITS: ExtractionLimits = {
+  pages: 20_000,
+  timeoutMs: 120_000,
+  memoryBytes: 1_000_000_000,
+  pageCharacters: 1_000_000,
+  characters: 100_000_000,
+};
+
+export interface Extraction {
+  /** What read it: `pdftotext`, `pdfium`, `mammoth`, `html`, `text`, `image`. */
+  source: string;
+  outline: OutlineEntry[];
+  /** Known beforehand for a PDF, else null. */
+  pageCount: number | null;
+  /** Once, in order. Ends by throwing ExtractionFailed when the file turns out to be unreadable half-way. */
+  pages: AsyncIterable<TextPage>;
+}
+
+export interface ExtractorOptions {
+  limits?: Partial<ExtractionLimits>;
+  /** Where `pdftotext` is, or null to do without it. Looked for in PATH when not given. */
+  pdftotext?: string | null;
+}
+
+/** Reads the pages out of files; keeps one killable process warm. Close it. */
+export class Extractor {
+  private readonly limits: ExtractionLimits;
+  private readonly pdftotext: string | null;
+  private readonly helper: KillableProcess;
+  /** Answers a person at a form, so it must not stand behind a book of a thousand pages. */
+  private readonly quickHelper: KillableProcess;
+
+  constructor(options: ExtractorOptions = {}) {
+    this.limits = { ...EXTRACTION_LIMITS, ...options.limits };
+    this.pdftotext = options.pdftotext === undefined ? findProgram('pdftotext') : options.pdftotext;
+    const program = path.join(__dirname, 'text-process.js');
+    this.helper = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes: this.limits.memoryBytes });
+    this.quickHelper = new KillableProcess(program, { ...DEFAULT_LIMITS, niceness: 0 });
+  }
+
+  /** Can text be had from a file of this type at all? */
+  static reads(mediaType: string): boolean {
+    return (
+      (Object.values(TEXT_MEDIA_TYPES) as string[]).includes(mediaType) ||
+      /^image\/(jpeg|png|tiff|webp)$/.test(mediaType)
+    );
+  }
+
+  /** The pages of the file at `path`. @throws ExtractionFailed, with a reason a person can be told */
+  async extractPages(filePath: string, mediaType: string): Promise<Extraction> {
+    switch (mediaType) {
+      case TEXT_MEDIA_TYPES.pdf:
+        return this.pdf(filePath);
+      case TEXT_MEDIA_TYPES.docx:
+        return this.helped('docx', 'mammoth', filePath);
+      case TEXT_MEDIA_TYPES.html:
+        return this.helped('html', 'html', filePath);
+      case TEXT_MEDIA_TYPES.text:
+        return this.helped('text', 'text', filePath);
+      default:
+        if (!Extractor.reads(mediaType)) throw new ExtractionFailed('notReadable');
+        return { source: 'image', outline: [], pageCount: 1, pages: once([plainPage(1, '')]) };
+    }
+  }
+
+  /** What the PDF says about itself and prints on its first pages. @throws ExtractionFailed */
+  async frontMatter(filePath: string): Promise<PdfFrontMatter> {
+    return this.ask(() => this.quickHelper.run<PdfFrontMatter>('frontMatter', { path: filePath }, 20_000));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.helper.close(), this.quickHelper.close()]);
+  }
+
+  private async pdf(filePath: string): Promise<Extraction> {
+    const mostPages = this.limits.pages;
+    const overview = await this.ask(() =>
+      this.helper.run<PdfOverview>('overview', { path: filePath, mostPages }, this.limits.timeoutMs),
+    ).catch((error: ExtractionFailed) => {
+      // One engine's opinion of a damaged file is not the last word; what nobody may open is.
+      if (this.pdftotext && (error.reason === 'damaged' || error.reason === 'programFailed')) return null;
+      throw error;
+    });
+    if (overview?.pages === 0) throw new ExtractionFailed('noPages');
+    return {
+      source: this.pdftotext ? 'pdftotext' : 'pdfium',
+      outline: overview?.outline ?? [],
+      pageCount: overview?.pages ?? null,
+      pages: this.bounded(this.pdftotext ? this.byPoppler(filePath, overview) : this.byPdfium(filePath, 1)),
+    };
+  }
+
+  /** pdftotext; from the page on which it gives up, PDFium. */
+  private async *byPoppler(filePath: string, overview: PdfOverview | null): AsyncGenerator<TextPage> {
+    const labelled = (page: TextPage) => ({ ...page, label: overview?.labels[page.number - 1] ?? null });
+    const running = startProgram(this.pdftotext!, ['-q', '-tsv', '-cropbox', filePath, '-'], {
+      timeoutMs: this.limits.timeoutMs,
+      memoryBytes: this.limits.memoryBytes,
+      outputBytes: 4_000_000_000,
+      niceness: 5,
+    });
+    const reader = new TsvReader(1, overview?.sizes);
+    let done = 0;
+    try {
+      for await (const chunk of running.stdout.setEncoding('utf8')) {
+        for (const page of reader.feed(chunk as string)) {
+          done = page.number;
+          if (done > this.limits.pages) throw new ExtractionFailed('tooManyPages');
+          yield labelled(page);
+        }
+        if (reader.pendingCharacters > this.limits.pageCharacters) throw new ExtractionFailed('tooMuchText');
+      }
+      await running.ended;
+      const last = reader.end();
+      if (last) {
+        done = last.number;
+        yield labelled(last);
+      }
+    } catch (error) {
+      if (!(error instanceof ProgramFailed) || error.failure !== 'failed') throw failureOf(error);
+      if (/password/i.test(error.stderr)) throw new ExtractionFailed('encrypted', { cause: error });
+    } finally {
+      running.stop();
+    }
+    // poppler can fail with exit 0 and half the pages
+    if (overview ? done < overview.pages : done === 0) yield* this.byPdfium(filePath, done + 1);
+  }
+
+  private byPdfium(filePath: string, from: number): AsyncGenerator<TextPage> {
+    return this.stream('pdf', { path: filePath, mostPages: this.limits.pages, from });
+  }
+
+  private async helped(task: string, source: string, filePath: string): Promise<Extraction> {
+    return {
+      source,
+      outline: [],
+      pageCount: null,
+      pages: this.bounded(this.stream(task, { path: filePath })),
+    };
+  }
+
+  /** What a task of the helper sends, page by page; it works no further ahead than one part. */
+  private async *stream(task: string, input: object): AsyncGenerator<TextPage> {
+    let wake: () => void = () => {};
+    let part: TextPage[] | null = null;
+    let taken: () => void = () => {};
+    let abandoned = false;
+    let outcome: { error?: unknown } | null = null;
+    this.helper
+      .run(task, input, this.limits.timeoutMs, (sent) => {
+        if (abandoned) throw new Error('Nobody reads on');
+        part = sent as TextPage[];
+        wake();
+        return new Promise<void>((resolve, reject) => {
+          taken = () => (abandoned ? reject(new Error('Nobody reads on')) : resolve());
+        });
+      })
+      .then(
+        () => {
+          outcome = {};
+          wake();
+        },
+        (error) => {
+          outcome = { error };
+          wake();
+        },
+      );
+    try {
+      for (;;) {
+        if (!part && !outcome) await new Promise<void>((resolve) => (wake = resolve));
+        if (part) {
+          yield* part as TextPage[];
+          part = null;
+          taken();
+        } else if (outcome) {
+          const { error } = outcome as { error?: unknown };
+          if (error) throw failureOf(error);
+          return;
+        }
+      }
+    } finally {
+      abandoned = true;
+      taken();
+    }
+  }
+
+  private async *bounded(pages: AsyncGenerator<TextPage>): AsyncGenerator<TextPage> {
+    let characters = 0;
+    for await (const page of pages) {
+      if (page.text.length > this.limits.pageCharacters) throw new ExtractionFailed('tooMuchText');
+      characters += page.text.length;
+      if (characters > this.limits.characters) throw new ExtractionFailed('tooMuchText');
+      yield page;
+    }
+  }
+
+  private async ask<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+}
+
+function failureOf(error: unknown): ExtractionFailed {
+  if (error instanceof ExtractionFailed) return error;
+  const because = (reason: ExtractionReason) => new ExtractionFailed(reason, { cause: error });
+  if (error instanceof ProcessKilled) {
+    return because(({ time: 'tookTooLong', memory: 'tooMuchMemory', crash: 'programFailed' } as const)[error.why]);
+  }
+  if (error instanceof ProgramFailed) {
+    const reasons = { time: 'tookTooLong', memory: 'tooMuchMemory', output: 'tooMuchText' } as const;
+    return because(error.failure in reasons ? reasons[error.failure as keyof typeof reasons] : 'programFailed');
+  }
+  if (error instanceof TaskFailed && (EXTRACTION_REASONS as readonly string[]).includes(error.reason ?? '')) {
+    return because(error.reason as ExtractionReason);
+  }
+  return because('damaged');
+}
+
+async function* once(pages: TextPage[]): AsyncGenerator<TextPage> {
+  yield* pages;
+}

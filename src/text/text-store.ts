@@ -1,0 +1,238 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { decodeLines, encodeLines, type OutlineEntry, type TextLine, type TextPage } from './page';
+
+/** Pages of one file lie side by side: `id = fileId * PAGE_SPAN + page`. The search index uses the same numbers. */
+export const PAGE_SPAN = 65_536;
+
+export interface StoredPage extends TextPage {
+  /** Mean confidence of the recognition, 0–100; null for text that was never a picture. */
+  confidence: number | null;
+}
+
+/** A page without the places of its words: what the index reads. */
+export interface PageText {
+  number: number;
+  label: string | null;
+  text: string;
+}
+
+/** A page without its text: what a list of pages needs. */
+export interface PageShape {
+  number: number;
+  label: string | null;
+  width: number;
+  height: number;
+  confidence: number | null;
+  problem: string | null;
+}
+
+export interface StoredText {
+  fileId: number;
+  pages: number;
+  source: string;
+  outline: OutlineEntry[];
+  /** False while pages are still coming, or when the process was ended meanwhile. */
+  complete: boolean;
+}
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS texts (
+  file_id  INTEGER PRIMARY KEY,
+  pages    INTEGER NOT NULL CHECK (pages >= 0),
+  source   TEXT NOT NULL,
+  outline  TEXT NOT NULL CHECK (json_valid(outline)),
+  complete INTEGER NOT NULL CHECK (complete IN (0, 1))
+) STRICT;
+CREATE TABLE IF NOT EXISTS pages (
+  id         INTEGER PRIMARY KEY, -- file_id * ${PAGE_SPAN} + number
+  label      TEXT,
+  width      REAL NOT NULL,
+  height     REAL NOT NULL,
+  confidence REAL,
+  problem    TEXT,
+  text       BLOB NOT NULL,       -- UTF-8, raw deflate
+  lines      BLOB NOT NULL        -- encodeLines(), raw deflate
+) STRICT;
+`;
+
+/** Where pages of one batch go in one transaction: short enough that nobody waits for the lock. */
+const BATCH = 25;
+
+interface PageRow {
+  id: number;
+  label: string | null;
+  width: number;
+  height: number;
+  confidence: number | null;
+  problem: string | null;
+  text: Buffer;
+  lines: Buffer;
+}
+
+/**
+ * The text of every page with the places of its words, in a database of its own: all of it can be made again, so it
+ * is no part of a backup and its commits need not reach the disk one by one.
+ */
+export class TextStore {
+  private readonly db: Database.Database;
+  private readonly statements;
+
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
+    this.db = new Database(path, { readonly: options.readOnly ?? false });
+    this.db.pragma('busy_timeout = 10000');
+    if (!options.readOnly) {
+      this.db.pragma('journal_mode = WAL');
+      this.db.pragma('synchronous = NORMAL'); // a lost last second is extracted again
+      this.db.exec(SCHEMA);
+    }
+    const page = 'SELECT id, label, width, height, confidence, problem, text, lines FROM pages';
+    this.statements = {
+      begin: this.db.prepare(
+        'INSERT INTO texts (file_id, pages, source, outline, complete) VALUES (?, 0, ?, ?, 0) ON CONFLICT (file_id) DO UPDATE SET pages = 0, source = excluded.source, outline = excluded.outline, complete = 0',
+      ),
+      clear: this.db.prepare('DELETE FROM pages WHERE id > ? AND id < ?'),
+      put: this.db.prepare(
+        'INSERT OR REPLACE INTO pages (id, label, width, height, confidence, problem, text, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ),
+      finish: this.db.prepare('UPDATE texts SET pages = ?, complete = 1 WHERE file_id = ?'),
+      text: this.db.prepare<[number], { pages: number; source: string; outline: string; complete: number }>(
+        'SELECT pages, source, outline, complete FROM texts WHERE file_id = ?',
+      ),
+      remove: this.db.prepare('DELETE FROM texts WHERE file_id = ?'),
+      page: this.db.prepare<[number], PageRow>(`${page} WHERE id = ?`),
+      pages: this.db.prepare<[number, number], PageRow>(`${page} WHERE id BETWEEN ? AND ? ORDER BY id`),
+      texts: this.db.prepare<[number, number, number], Pick<PageRow, 'id' | 'label' | 'text'>>(
+        'SELECT id, label, text FROM pages WHERE id > ? AND id < ? ORDER BY id LIMIT ?',
+      ),
+      shapes: this.db.prepare<[number, number], Omit<PageRow, 'text' | 'lines'>>(
+        'SELECT id, label, width, height, confidence, problem FROM pages WHERE id > ? AND id < ? ORDER BY id',
+      ),
+      label: this.db.prepare<[number, number, string], { id: number }>(
+        'SELECT id FROM pages WHERE id > ? AND id < ? AND label = ? ORDER BY id LIMIT 1',
+      ),
+    };
+  }
+
+  /**
+   * Keeps the pages of a file in place of whatever was kept of it, as they come, and says how many there were. When
+   * `pages` throws, what came before it stays readable and is marked incomplete.
+   */
+  async replace(
+    fileId: number,
+    text: { source: string; outline: OutlineEntry[] },
+    pages: AsyncIterable<TextPage & { confidence?: number | null }>,
+  ): Promise<number> {
+    this.db.transaction(() => {
+      this.statements.begin.run(fileId, text.source, JSON.stringify(text.outline));
+      this.statements.clear.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
+    })();
+    let count = 0;
+    let batch: (TextPage & { confidence?: number | null })[] = [];
+    const write = this.db.transaction(() => {
+      for (const page of batch) this.put(fileId, page);
+      batch = [];
+    });
+    try {
+      for await (const page of pages) {
+        count = Math.max(count, page.number);
+        batch.push(page);
+        if (batch.length >= BATCH) write();
+      }
+    } finally {
+      write();
+    }
+    this.statements.finish.run(count, fileId);
+    return count;
+  }
+
+  /** Keeps one page anew: recognised, or corrected. */
+  async putPage(fileId: number, page: TextPage & { confidence?: number | null }): Promise<void> {
+    this.put(fileId, page);
+  }
+
+  private put(fileId: number, page: TextPage & { confidence?: number | null }): void {
+    this.statements.put.run(
+      fileId * PAGE_SPAN + page.number,
+      page.label,
+      page.width,
+      page.height,
+      page.confidence ?? null,
+      page.problem,
+      deflateRawSync(page.text),
+      page.lines.length === 0 ? NOTHING : deflateRawSync(encodeLines(page.lines)),
+    );
+  }
+
+  async about(fileId: number): Promise<StoredText | null> {
+    const row = this.statements.text.get(fileId);
+    if (!row) return null;
+    return {
+      fileId,
+      pages: row.pages,
+      source: row.source,
+      outline: JSON.parse(row.outline) as OutlineEntry[],
+      complete: row.complete === 1,
+    };
+  }
+
+  /** Pages kept of a file; 0 when none, or while they are still coming. */
+  async count(fileId: number): Promise<number> {
+    return this.statements.text.get(fileId)?.pages ?? 0;
+  }
+
+  async page(fileId: number, number: number): Promise<StoredPage | null> {
+    const row = this.statements.page.get(fileId * PAGE_SPAN + number);
+    return row ? stored(row) : null;
+  }
+
+  /** Pages `from` to `to`, both included. */
+  async pages(fileId: number, from: number, to: number): Promise<StoredPage[]> {
+    return this.statements.pages.all(fileId * PAGE_SPAN + from, fileId * PAGE_SPAN + to).map(stored);
+  }
+
+  /** Every page's text in order, some at a time, so that a long book is never whole in memory. */
+  async *texts(fileId: number, batch = 100): AsyncGenerator<PageText> {
+    let after = fileId * PAGE_SPAN;
+    for (;;) {
+      const rows = this.statements.texts.all(after, (fileId + 1) * PAGE_SPAN, batch);
+      for (const row of rows) yield { number: row.id % PAGE_SPAN, label: row.label, text: inflated(row.text) };
+      if (rows.length < batch) return;
+      after = rows.at(-1)!.id;
+    }
+  }
+
+  async shapes(fileId: number): Promise<PageShape[]> {
+    return this.statements.shapes
+      .all(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN)
+      .map(({ id, ...shape }) => ({ number: id % PAGE_SPAN, ...shape }));
+  }
+
+  /** The number of the page on which `label` is printed, or null. */
+  async pageLabelled(fileId: number, label: string): Promise<number | null> {
+    const row = this.statements.label.get(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN, label);
+    return row ? row.id % PAGE_SPAN : null;
+  }
+
+  async remove(fileId: number): Promise<void> {
+    this.db.transaction(() => {
+      this.statements.remove.run(fileId);
+      this.statements.clear.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
+    })();
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+const inflated = (bytes: Buffer) => inflateRawSync(bytes).toString('utf8');
+const linesOf = (bytes: Buffer): TextLine[] => (bytes.length === 0 ? [] : decodeLines(inflateRawSync(bytes)));
+
+const stored = ({ id, text, lines, ...row }: PageRow): StoredPage => ({
+  number: id % PAGE_SPAN,
+  ...row,
+  text: inflated(text),
+  lines: linesOf(lines),
+});
