@@ -18,7 +18,8 @@ const files = (folder, ending) =>
 const sources = ['src', 'test', 'bench'].flatMap((folder) => files(path.join(root, folder), '.ts'));
 const inputs = [...sources, path.join(root, 'tsconfig.json'), path.join(root, 'package-lock.json'), __filename];
 const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-const expected = new Set(sources.map((file) => path.join(build, path.relative(root, file)).replace(/\.ts$/, '.js')));
+const compiled = sources.filter((file) => !file.endsWith('.d.ts'));
+const expected = new Set(compiled.map((file) => path.join(build, path.relative(root, file)).replace(/\.ts$/, '.js')));
 const built = files(build, '.js');
 
 const fresh =
