@@ -9,6 +9,7 @@ import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { migrate, openDatabase } from './database/database';
 import { Deposits, workObject } from './deposit/deposit';
+import { scanFile } from './deposit/scan-file';
 import type { House } from './house';
 import { refuseForeignForms, securityHeaders } from './http/security';
 import { knowVisitor } from './http/visitor';
@@ -85,7 +86,9 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     today: () => localDay(clock, config.timeZone),
   };
 
-  const handlers: Record<string, JobHandler> = {};
+  const handlers: Record<string, JobHandler> = {
+    'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
+  };
   const runner = new JobRunner(jobs, handlers, log);
 
   const server = express();

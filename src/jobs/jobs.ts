@@ -84,7 +84,7 @@ export class JobQueue {
       .onConflict((conflict) =>
         conflict
           .columns(['kind', 'key'])
-          .where('state', '=', 'waiting')
+          .where('state', '=', sql.lit('waiting')) // a parameter would not match the partial index
           .doUpdateSet((eb) => ({
             payload: eb.ref('excluded.payload'),
             priority: sql<number>`max(jobs.priority, excluded.priority)`,
