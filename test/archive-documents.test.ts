@@ -9,10 +9,11 @@ import {
   numberIn,
   personContent,
   personObject,
+  publishedContent,
   readCollections,
   readPerson,
   readWork,
-  workContent,
+  withdrawnContent,
   workObject,
 } from '../src/archive/documents';
 import type { Person } from '../src/people/people';
@@ -60,38 +61,59 @@ test('a work is kept with all the catalogue knows of it, and its files under the
   });
   const librarian = { id: 1, name: 'Айгүл', email: 'aigul@example.org' };
   const access = { level: 'closed' as const, openFrom: null, viewOnly: false };
+  const event = (act: string) => ({ at: when, accountId: 1, accountName: 'Айгүл', act, version: 1, comment: null });
   const given = {
     work: {
       id: 17,
+      ownerId: 1,
       version: 1,
       createdAt: when,
       metadata,
       files: [file(3, 'китеп.pdf', 'the book'), file(4, 'келишим.pdf', 'the contract', { role: 'agreement', access })],
-      withdrawn: null,
     },
-    state: 'published' as const,
-    owner: librarian,
     publishedAt: when,
     updatedAt: when,
-    history: [{ at: when, by: librarian, act: 'accept', version: 1, comment: null }],
+    history: [event('accept')],
+    accounts: [librarian],
+    licenceAcceptedAt: when,
     incomingPath: (each: WorkFile) => path.join(home, each.id === 3 ? 'upload-1' : 'upload-2'),
   };
-  await keep(workObject(17), workContent(given));
+  await keep(workObject(17), publishedContent(given));
   const document = await readWork(archive, workObject(17));
-  expect(document).toMatchObject({ id: 17, version: 1, metadata, owner: librarian, history: given.history });
+  const { history, accounts } = given;
+  expect(document).toMatchObject({ id: 17, version: 1, state: 'published', metadata, ownerId: 1, history, accounts });
   expect(document.files.map((each) => [each.path, each.id, each.access])).toEqual([
     ['files/китеп.pdf', 3, null],
-    ['agreements/келишим.pdf', 4, access],
+    ['files/келишим.pdf', 4, access],
   ]);
   expect(await archive.readText(workObject(17), 'files/китеп.pdf')).toBe('the book');
+  expect(JSON.parse(await archive.readText(workObject(17), 'agreements/deposit-licence.json'))).toMatchObject({
+    acceptedAt: when,
+    accountId: 1,
+  });
 
   // The next version needs no upload of what is here already.
   const archived = given.work.files.map((each) => ({ ...each, archivedIn: 1 }));
   const again = { ...given, work: { ...given.work, version: 2, files: archived }, incomingPath: () => '/nowhere' };
-  await keep(workObject(17), workContent(again));
+  await keep(workObject(17), publishedContent(again));
   expect((await readWork(archive, workObject(17))).version).toBe(2);
   expect((await readWork(archive, workObject(17), 1)).version).toBe(1);
-  expect((await archive.verify(workObject(17))).files).toBe(4);
+
+  // Withdrawn, it still holds everything, and says so.
+  const withdrawn = { at: when, reason: 'plagiarism' };
+  await keep(
+    workObject(17),
+    await withdrawnContent(archive, workObject(17), withdrawn, event('withdraw'), [librarian]),
+  );
+  const last = await readWork(archive, workObject(17));
+  expect(last).toMatchObject({
+    state: 'withdrawn',
+    withdrawn,
+    version: 2,
+    history: [event('accept'), event('withdraw')],
+  });
+  expect(await archive.readText(workObject(17), 'files/китеп.pdf')).toBe('the book');
+  expect((await archive.verify(workObject(17))).problems).toEqual([]);
 });
 
 test('a person is kept with biographies and portrait, and the portrait is carried over', async () => {

@@ -3,7 +3,9 @@ import { type Person, personSchema } from '../people/people';
 import { type CollectionInput, collectionSchema } from '../works/collections';
 import { accessSchema, FILE_ROLES, metadataSchema } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
+import type { WorkEvent } from '../works/work-store';
 import type { Archive, Content } from './archive';
+import { stateOf } from './inventory';
 
 /**
  * What the archive holds beside the bytes: a document in each object that says all the catalogue knows of it, so that
@@ -20,18 +22,9 @@ export function numberIn(objectId: string, kind: 'work' | 'person'): number | nu
   return match?.[1] === kind ? Number(match[2]) : null;
 }
 
-const actorSchema = z.object({ id: z.number().int().positive(), name: z.string(), email: z.string().nullable() });
-/** An account, as far as the archive remembers people who worked here. */
+const actorSchema = z.object({ id: z.number().int().positive(), name: z.string(), email: z.string() });
+/** An account, as far as the archive remembers who worked here. */
 export type Actor = z.infer<typeof actorSchema>;
-
-const eventSchema = z.object({
-  at: z.string(),
-  by: actorSchema.nullable(),
-  act: z.string(),
-  version: z.number().nullable(),
-  comment: z.string().nullable(),
-});
-export type ArchivedEvent = z.infer<typeof eventSchema>;
 
 const workDocumentSchema = z.object({
   format: z.literal('achyk-work/1'),
@@ -39,10 +32,11 @@ const workDocumentSchema = z.object({
   state: z.enum(['published', 'withdrawn']),
   /** Of the work; the object's own versions count withdrawals too. */
   version: z.number().int().positive(),
-  owner: actorSchema.nullable(),
+  ownerId: z.number().int().positive().nullable(),
   createdAt: z.string(),
+  /** The day of the first publication. */
   publishedAt: z.string(),
-  /** When this version became what readers see. */
+  /** When the work became as this document says. */
   updatedAt: z.string(),
   withdrawn: z.object({ at: z.string(), reason: z.string() }).nullable(),
   metadata: metadataSchema,
@@ -60,42 +54,54 @@ const workDocumentSchema = z.object({
       createdAt: z.string(),
     }),
   ),
-  history: z.array(eventSchema),
+  /** Everything that happened, the oldest first. */
+  history: z.array(
+    z.object({
+      at: z.string(),
+      accountId: z.number().nullable(),
+      accountName: z.string().nullable(),
+      act: z.string(),
+      version: z.number().nullable(),
+      comment: z.string().nullable(),
+    }),
+  ),
+  /** The owner and those whom the history names. */
+  accounts: z.array(actorSchema),
 });
 export type WorkDocument = z.infer<typeof workDocumentSchema>;
 
-/** What `workContent` is told of a work: as it will be once this version is known to the catalogue. */
+/** A work as it will be once this version is known to the catalogue. */
 export interface ArchivedWork {
-  work: Pick<Work, 'id' | 'version' | 'createdAt' | 'metadata' | 'files' | 'withdrawn'>;
-  state: 'published' | 'withdrawn';
-  owner: Actor | null;
+  work: Pick<Work, 'id' | 'ownerId' | 'version' | 'createdAt' | 'metadata' | 'files'>;
   publishedAt: string;
   updatedAt: string;
-  /** Everything that happened, this act included, the oldest first. */
-  history: ArchivedEvent[];
-  /** The file in `incoming/` for bytes that no version has yet. Files already archived are not asked for. */
+  /** This act included. */
+  history: WorkEvent[];
+  accounts: Actor[];
+  licenceAcceptedAt: string | null;
+  /** The file in `incoming/` that holds bytes no version has yet. Of what is archived nothing is asked. */
   incomingPath: (file: WorkFile) => string;
 }
 
-/** The files of a work's new version: `metadata.json`, `files/…`, and `agreements/…` for what only staff reads. */
-export function workContent(given: ArchivedWork): Record<string, Content> {
+/** The files of a work's new version: `metadata.json`, `files/…` and what was agreed to, `agreements/…`. */
+export function publishedContent(given: ArchivedWork): Record<string, Content> {
   const { work } = given;
   const document: WorkDocument = {
     format: 'achyk-work/1',
     id: work.id,
-    state: given.state,
+    state: 'published',
     version: work.version,
-    owner: given.owner,
+    ownerId: work.ownerId,
     createdAt: work.createdAt,
     publishedAt: given.publishedAt,
     updatedAt: given.updatedAt,
-    withdrawn: work.withdrawn,
+    withdrawn: null,
     metadata: work.metadata,
     files: work.files.map(({ id, role, name, size, mediaType, sha512, access, createdAt }) => ({
       id,
       role,
       name,
-      path: pathOf({ role, name }),
+      path: `files/${name}`,
       size,
       mediaType,
       sha512,
@@ -103,17 +109,40 @@ export function workContent(given: ArchivedWork): Record<string, Content> {
       createdAt,
     })),
     history: given.history,
+    accounts: given.accounts,
   };
   const files: Record<string, Content> = { 'metadata.json': { bytes: text(document) } };
   for (const file of work.files) {
     const { sha512 } = file;
-    files[pathOf(file)] = file.archivedIn === null ? { from: given.incomingPath(file), sha512 } : { sha512 };
+    files[`files/${file.name}`] = file.archivedIn === null ? { from: given.incomingPath(file), sha512 } : { sha512 };
+  }
+  if (given.licenceAcceptedAt) {
+    const licence = { agreement: 'deposit-1', acceptedAt: given.licenceAcceptedAt, accountId: work.ownerId };
+    files['agreements/deposit-licence.json'] = { bytes: text(licence) };
   }
   return files;
 }
 
-const pathOf = ({ role, name }: Pick<WorkFile, 'role' | 'name'>): string =>
-  `${role === 'agreement' ? 'agreements' : 'files'}/${name}`;
+/** The files of the version that says a work was withdrawn: as before, but for what `metadata.json` tells. */
+export async function withdrawnContent(
+  archive: Archive,
+  objectId: string,
+  withdrawn: { at: string; reason: string },
+  event: WorkEvent,
+  accounts: Actor[],
+): Promise<Record<string, Content>> {
+  const before = await readWork(archive, objectId);
+  const document: WorkDocument = {
+    ...before,
+    state: 'withdrawn',
+    updatedAt: withdrawn.at,
+    withdrawn,
+    history: [...before.history, event],
+    accounts,
+  };
+  const held = [...stateOf(await archive.inventory(objectId))].map(([name, sha512]) => [name, { sha512 }] as const);
+  return { ...Object.fromEntries(held), 'metadata.json': { bytes: text(document) } };
+}
 
 const personDocumentSchema = personSchema.safeExtend({
   format: z.literal('achyk-person/1'),
