@@ -3,12 +3,13 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import { Accounts } from './accounts/accounts';
 import { Archive } from './archive/archive';
+import { numberIn } from './archive/documents';
 import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
 import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { migrate, openDatabase } from './database/database';
-import { Deposits, workObject } from './deposit/deposit';
+import { Deposits } from './deposit/deposit';
 import { scanFile } from './deposit/scan-file';
 import type { House } from './house';
 import { refuseForeignForms, securityHeaders } from './http/security';
@@ -50,14 +51,15 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const jobs = new JobQueue(db, clock);
   const archive = await Archive.open(inData('archive'));
   await archive.settle(async (objectId, version) => {
-    const id = Number(/^achyk:work:(\d+)$/.exec(objectId)?.[1]);
-    return Number.isInteger(id) && objectId === workObject(id) && (await works.facts(id)).archiveVersion >= version;
+    const id = numberIn(objectId, 'work');
+    return id === null || ((await works.archiveVersions(id)).get(id) ?? 0) >= version;
   });
   const incoming = await Incoming.open(inData('incoming'));
   const scanner = openScanner(config.clamd ?? null);
   const deposits = new Deposits({
     db,
     clock,
+    accounts,
     works,
     people,
     collections,

@@ -1,6 +1,8 @@
 import { mayEdit, mayReview } from '../access/access';
+import type { Accounts } from '../accounts/accounts';
 import { mayDeposit, type Visitor } from '../accounts/visitor';
-import type { Archive, Content } from '../archive/archive';
+import type { Archive, NewVersion } from '../archive/archive';
+import { type Actor, publishedContent, withdrawnContent, workObject } from '../archive/documents';
 import type { Incoming, Received } from '../archive/incoming';
 import type { Clock } from '../clock';
 import { type Database, inTransaction } from '../database/database';
@@ -24,6 +26,7 @@ import type { WorkEvent, WorkingCopy, WorkStore } from '../works/work-store';
 export interface DepositParts {
   db: Database;
   clock: Clock;
+  accounts: Accounts;
   works: WorkStore;
   people: PeopleStore;
   collections: CollectionStore;
@@ -52,9 +55,6 @@ export interface ArrivedFile extends Received {
 
 const commentSchema = paragraphs(5_000);
 const neededComment = commentSchema.refine((text) => text.length > 0, 'required');
-
-/** The id of a work's archive object. */
-export const workObject = (id: number): string => `achyk:work:${id}`;
 
 /** The way of a work into the library: draft, files, submission, review, publication, withdrawal. */
 export class Deposits {
@@ -225,9 +225,9 @@ export class Deposits {
     await this.parts.archive.addVersion(
       workObject(id),
       {
-        files: await this.contents(copy, metadata, [...(await this.parts.works.history(id)), accept], arriving),
+        files: await this.contents(copy, metadata, accept, arriving),
         message: `Version ${copy.version} published`,
-        user: { name: visitor.name ?? 'Achyk' },
+        user: await this.archivist(visitor),
         created: at,
       },
       ({ version: archiveVersion }) =>
@@ -262,7 +262,6 @@ export class Deposits {
     if (work.state !== 'published') throw wrongState(work);
     const why = validate(neededComment, reason, 'reason');
     const at = this.parts.clock.now().toISOString();
-    const document = JSON.parse(await this.parts.archive.readText(workObject(id), 'metadata.json'));
     const event: WorkEvent = {
       at,
       accountId: visitor.accountId,
@@ -271,27 +270,14 @@ export class Deposits {
       version: work.version,
       comment: why,
     };
-    const inventory = await this.parts.archive.inventory(workObject(id));
-    const kept = Object.entries(inventory.versions[inventory.head]!.state).flatMap(([sha512, paths]) =>
-      paths.filter((name) => name !== 'metadata.json').map((name): [string, Content] => [name, { sha512 }]),
-    );
+    const accounts = await this.actors(work.ownerId, [...(await this.parts.works.history(id)), event]);
     const freed: string[] = [];
     await this.parts.archive.addVersion(
       workObject(id),
       {
-        files: {
-          ...Object.fromEntries(kept),
-          'metadata.json': {
-            bytes: pretty({
-              ...document,
-              state: 'withdrawn',
-              withdrawn: { at, reason: why },
-              history: [...document.history, event],
-            }),
-          },
-        },
+        files: await withdrawnContent(this.parts.archive, workObject(id), { at, reason: why }, event, accounts),
         message: 'Withdrawn',
-        user: { name: visitor.name ?? 'Achyk' },
+        user: await this.archivist(visitor),
         created: at,
       },
       ({ version: archiveVersion }) =>
@@ -378,51 +364,41 @@ export class Deposits {
   private async contents(
     copy: WorkingCopy,
     metadata: Metadata,
-    history: WorkEvent[],
+    accept: WorkEvent,
     arriving: string[],
-  ): Promise<Record<string, Content>> {
-    const contents: Record<string, Content> = {};
+  ): Promise<NewVersion['files']> {
+    const { works, incoming } = this.parts;
+    const history = [...(await works.history(copy.id)), accept];
+    const keys = new Map<number, string>();
     for (const file of copy.files) {
-      const { incoming } = await this.parts.works.files.bytesOf(file.id);
-      if (incoming) arriving.push(incoming);
-      contents[`files/${file.name}`] = incoming
-        ? { from: this.parts.incoming.pathOf(incoming), sha512: file.sha512 }
-        : { sha512: file.sha512 };
+      const bytes = await works.files.bytesOf(file.id);
+      if (bytes.incoming) keys.set(file.id, bytes.incoming);
     }
-    if (copy.licenceAcceptedAt) {
-      contents['agreements/deposit-licence.json'] = {
-        bytes: pretty({
-          acceptedAt: copy.licenceAcceptedAt,
-          account: copy.ownerId,
-          version: copy.version,
-          agreement: 'deposit-1',
-        }),
-      };
-    }
-    contents['metadata.json'] = {
-      bytes: pretty({
-        id: copy.id,
-        state: 'published',
-        version: copy.version,
-        createdAt: copy.createdAt,
-        metadata,
-        files: copy.files.map(({ id, role, name, size, mediaType, sha512, access, createdAt }) => ({
-          id,
-          role,
-          name,
-          path: `files/${name}`,
-          size,
-          mediaType,
-          sha512,
-          access,
-          createdAt,
-        })),
-        history,
-      }),
-    };
-    return contents;
+    arriving.push(...keys.values());
+    return publishedContent({
+      work: { ...copy, metadata },
+      publishedAt: copy.publishedAt ?? accept.at,
+      updatedAt: accept.at,
+      history,
+      accounts: await this.actors(copy.ownerId, history),
+      licenceAcceptedAt: copy.licenceAcceptedAt,
+      incomingPath: (file) => incoming.pathOf(keys.get(file.id) ?? ''),
+    });
+  }
+
+  /** The accounts an archive object remembers: its owner's, and those of its history. */
+  private async actors(ownerId: number | null, history: WorkEvent[]): Promise<Actor[]> {
+    const ids = new Set([ownerId, ...history.map((event) => event.accountId)].filter((id) => id !== null));
+    const accounts = await Promise.all([...ids].map((id) => this.parts.accounts.get(id)));
+    return accounts.map(({ id, name, email }) => ({ id, name, email }));
+  }
+
+  /** Whom the archive names as the maker of a version. */
+  private async archivist(visitor: Visitor): Promise<NewVersion['user']> {
+    if (visitor.accountId === null) return { name: visitor.name ?? 'Achyk' };
+    const { name, email } = await this.parts.accounts.get(visitor.accountId);
+    return { name, address: email };
   }
 }
 
-const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const wrongState = (work: Pick<Work, 'state'>): Conflict => new Conflict('error.state', { state: work.state });

@@ -1,9 +1,9 @@
 import type { Archive } from '../archive/archive';
+import { workObject } from '../archive/documents';
 import type { Incoming } from '../archive/incoming';
 import type { Scanner } from '../archive/scan';
 import { NotFound } from '../errors';
 import type { FileStore } from '../works/file-store';
-import { workObject } from './deposit';
 
 /** Where a file's bytes lie today. @throws NotFound when there is no such file */
 export async function pathOfFile(

@@ -221,6 +221,18 @@ export class WorkStore {
     };
   }
 
+  /** The newest archive version the catalogue knows of each work that has one, or of one work alone. */
+  async archiveVersions(id?: number): Promise<Map<number, number>> {
+    const rows = await this.db
+      .selectFrom('works')
+      .select(['id', 'archive_version'])
+      .where('archive_version', '>', 0)
+      .$if(id !== undefined, (query) => query.where('id', '=', id!))
+      .orderBy('id')
+      .execute();
+    return new Map(rows.map((row) => [row.id, row.archive_version]));
+  }
+
   /** Who did what when, the oldest first. */
   async history(id: number): Promise<WorkEvent[]> {
     const rows = await this.db
