@@ -3,6 +3,7 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import { Accounts } from './accounts/accounts';
 import { Archive } from './archive/archive';
+import { AuthorityArchive } from './archive/authorities';
 import { numberIn } from './archive/documents';
 import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
@@ -50,9 +51,12 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const collections = new CollectionStore(db, clock, keys);
   const jobs = new JobQueue(db, clock);
   const archive = await Archive.open(inData('archive'));
+  const authorities = new AuthorityArchive({ db, clock, archive, people, collections });
   await archive.settle(async (objectId, version) => {
-    const id = numberIn(objectId, 'work');
-    return id === null || ((await works.archiveVersions(id)).get(id) ?? 0) >= version;
+    const work = numberIn(objectId, 'work');
+    if (work !== null) return ((await works.archiveVersions(work)).get(work) ?? 0) >= version;
+    const person = numberIn(objectId, 'person');
+    return person === null || ((await people.many([person])).get(person)?.archivedIn ?? 0) >= version;
   });
   const incoming = await Incoming.open(inData('incoming'));
   const scanner = openScanner(config.clamd ?? null);
@@ -81,6 +85,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     collections,
     catalogue: new Catalogue(db),
     archive,
+    authorities,
     incoming,
     scanner,
     deposits,
@@ -89,6 +94,8 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   };
 
   const handlers: Record<string, JobHandler> = {
+    'archive-collections': () => authorities.keepCollections(),
+    'archive-person': (job) => authorities.keepPerson(Number(job.key)),
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);

@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts/accounts';
 import type { Archive } from './archive/archive';
+import type { AuthorityArchive } from './archive/authorities';
 import type { Incoming } from './archive/incoming';
 import type { Scanner } from './archive/scan';
 import type { Clock } from './clock';
@@ -25,6 +26,7 @@ export interface House {
   collections: CollectionStore;
   catalogue: Catalogue;
   archive: Archive;
+  authorities: AuthorityArchive;
   incoming: Incoming;
   scanner: Scanner;
   deposits: Deposits;

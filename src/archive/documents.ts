@@ -151,7 +151,6 @@ const personDocumentSchema = personSchema.safeExtend({
     .object({ path: z.string(), sha512: z.string(), mediaType: z.string(), size: z.number().int().nonnegative() })
     .nullable(),
   createdAt: z.string(),
-  updatedAt: z.string(),
 });
 export type PersonDocument = z.infer<typeof personDocumentSchema>;
 
@@ -180,7 +179,6 @@ export function personContent(person: Person, portrait?: Content): Record<string
       size: picture.size,
     },
     createdAt: person.createdAt,
-    updatedAt: person.updatedAt,
   };
   return {
     'person.json': { bytes: text(document) },
