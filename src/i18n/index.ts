@@ -3,6 +3,7 @@ import { archive } from './archive';
 import { common } from './common';
 import { errors } from './errors';
 import { fill, type Message, type Params } from './messages';
+import { uploads } from './uploads';
 
 export { formatDay, formatInstant, formatPartialDate } from './dates';
 export { formatNumber } from './messages';
@@ -12,6 +13,7 @@ export const allMessages = {
   ...archive,
   ...common,
   ...errors,
+  ...uploads,
 };
 export type MessageKey = keyof typeof allMessages;
 
