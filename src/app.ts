@@ -9,9 +9,11 @@ import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
 import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
-import { type Database, migrate, openDatabase } from './database/database';
+import { migrate, openDatabase } from './database/database';
 import { Deposits } from './deposit/deposit';
 import { scanFile } from './deposit/scan-file';
+import { FORMATS } from './formats';
+import { RecordStore } from './formats/records';
 import type { House } from './house';
 import { refuseForeignForms, securityHeaders } from './http/security';
 import { knowVisitor } from './http/visitor';
@@ -19,11 +21,14 @@ import { JobQueue } from './jobs/jobs';
 import { type JobHandler, JobRunner } from './jobs/runner';
 import { letterOf, sortKey } from './language/sort-key';
 import { type Log, openLog } from './log';
+import { oai } from './oai/oai';
+import { adminEmails, Provider } from './oai/provider';
+import { setsOf } from './oai/sets';
 import { inProject } from './paths';
 import { PeopleStore } from './people/people';
 import { web } from './web/web';
 import { Catalogue } from './works/catalogue';
-import { touch } from './works/changes';
+import { ChangeLog } from './works/changes';
 import { CollectionStore } from './works/collections';
 import { WorkStore } from './works/work-store';
 
@@ -47,27 +52,10 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const { db } = database;
 
   const accounts = new Accounts(db, clock);
+  const people = new PeopleStore(db, clock, keys);
   const works = new WorkStore(db, clock, keys);
+  const collections = new CollectionStore(db, clock, keys);
   const jobs = new JobQueue(db, clock);
-  /** What follows when the record of a published work changes for readers and harvesters. */
-  const promiseIndexing = async (tx: Database, workIds: readonly number[]) => {
-    for (const id of workIds) {
-      await jobs.in(tx).add('index-work', id, { priority: 3 });
-      await jobs.in(tx).add('renew-records', id, { priority: 3 });
-    }
-  };
-  const people = new PeopleStore(db, clock, keys, async (tx, id) => {
-    const ofPerson = await works.in(tx).idsOfPerson(id);
-    await touch(tx, clock, ofPerson);
-    await promiseIndexing(tx, ofPerson);
-    await jobs.in(tx).add('archive-person', id);
-    await jobs.in(tx).add('index-person', id, { priority: 3 });
-  });
-  const collections = new CollectionStore(db, clock, keys, async (tx, slug, changed) => {
-    await promiseIndexing(tx, changed);
-    await jobs.in(tx).add('archive-collections', 'all');
-    await jobs.in(tx).add('index-collection', slug, { priority: 3 });
-  });
   const archive = await Archive.open(inData('archive'));
   const authorities = new AuthorityArchive({ db, clock, archive, people, collections });
   await archive.settle(async (objectId, version) => {
@@ -92,6 +80,31 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     notify: async () => {},
   });
 
+  const today = () => localDay(clock, config.timeZone);
+  const changes = new ChangeLog(db, clock, setsOf({ works, collections }, today), today);
+  const repository = { name: config.repositoryName, id: config.repositoryId, baseUrl: config.baseUrl };
+  const records = new RecordStore({
+    db,
+    clock,
+    works,
+    people,
+    collections,
+    changes,
+    formats: FORMATS,
+    repository,
+    today,
+  });
+  const provider = new Provider({
+    db,
+    clock,
+    changes,
+    records,
+    collections,
+    repository: { ...repository, language: config.defaultLanguage },
+    adminEmails: () => adminEmails(accounts, config),
+    pageSize: config.oaiPageSize,
+  });
+
   const house: House = {
     config,
     log,
@@ -108,12 +121,14 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     scanner,
     deposits,
     jobs,
-    today: () => localDay(clock, config.timeZone),
+    records,
+    today,
   };
 
   const handlers: Record<string, JobHandler> = {
     'archive-collections': () => authorities.keepCollections(),
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
+    'renew-records': (job) => records.renew(Number(job.key)),
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);
@@ -124,6 +139,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   server.set('query parser', 'simple');
   server.set('etag', false);
   server.use(securityHeaders(config.baseUrl));
+  server.use('/oai', oai(provider, log, config)); // compresses its own answers and has no visitors, only harvesters
   server.use(compression({ level: 1 }));
   server.use(knowVisitor(accounts, config));
   server.use(refuseForeignForms(config.baseUrl));

@@ -7,6 +7,7 @@ import type { Clock } from './clock';
 import type { Config } from './config';
 import type { OpenDatabase } from './database/database';
 import type { Deposits } from './deposit/deposit';
+import type { RecordStore } from './formats/records';
 import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
 import type { PeopleStore } from './people/people';
@@ -31,6 +32,8 @@ export interface House {
   scanner: Scanner;
   deposits: Deposits;
   jobs: JobQueue;
+  /** What portals and export links are given. */
+  records: RecordStore;
   /** The library's local day, YYYY-MM-DD: embargoes end by it. */
   today(): string;
 }

@@ -3,7 +3,7 @@ import { archive } from './archive';
 import { common } from './common';
 import { errors } from './errors';
 import { fill, type Message, type Params } from './messages';
-import { uploads } from './uploads';
+import { oai } from './oai';
 
 export { formatDay, formatInstant, formatPartialDate } from './dates';
 export { formatNumber } from './messages';
@@ -13,7 +13,7 @@ export const allMessages = {
   ...archive,
   ...common,
   ...errors,
-  ...uploads,
+  ...oai,
 };
 export type MessageKey = keyof typeof allMessages;
 

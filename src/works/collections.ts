@@ -46,8 +46,7 @@ export interface Collection extends CollectionInput {
   updatedAt: string;
 }
 
-/** What must follow a change of collections, in its transaction; `works` are those whose record it changes. */
-export type CollectionsChanged = (tx: Database, slug: string, works: readonly number[]) => Promise<void>;
+export type CollectionPath = Pick<Collection, 'slug' | 'path' | 'titles' | 'descriptions'>;
 
 /** The tree of collections. It is small (hundreds, not thousands), so it is always read whole. */
 export class CollectionStore {
@@ -57,13 +56,12 @@ export class CollectionStore {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly keys: SortKeys,
-    private readonly changed: CollectionsChanged = async () => {},
   ) {
     this.db = database.withTables<CollectionTables>();
   }
 
   in(tx: Database): CollectionStore {
-    return new CollectionStore(tx, this.clock, this.keys, this.changed);
+    return new CollectionStore(tx, this.clock, this.keys);
   }
 
   /** The collections without a parent, each with its children, in the order of their first titles. */
@@ -118,6 +116,30 @@ export class CollectionStore {
     return flat;
   }
 
+  /** The path of each collection from the root, with its titles, by its number; without counting works. */
+  async paths(): Promise<Map<number, CollectionPath>> {
+    const rows = await this.db
+      .selectFrom('collections')
+      .select(['id', 'slug', 'parent_id', 'titles', 'descriptions'])
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const pathOf = (row: (typeof rows)[number]): string[] => [
+      ...(row.parent_id === null ? [] : pathOf(byId.get(row.parent_id)!)),
+      row.slug,
+    ];
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          slug: row.slug,
+          path: pathOf(row),
+          titles: JSON.parse(row.titles),
+          descriptions: JSON.parse(row.descriptions),
+        },
+      ]),
+    );
+  }
+
   /** @throws NotFound */
   async get(slug: string): Promise<Collection> {
     const found = (await this.all()).find((collection) => collection.slug === slug);
@@ -128,23 +150,19 @@ export class CollectionStore {
   /** @throws Invalid, Conflict when the slug is taken. */
   async create(input: unknown): Promise<Collection> {
     const collection = validate(collectionSchema, input);
-    return inTransaction(this.database, async (tx) => {
-      const store = this.in(tx);
-      const now = this.clock.now().toISOString();
-      const row = await store.db
-        .insertInto('collections')
-        .values({
-          ...(await store.values(collection)),
-          created_at: now,
-          updated_at: now,
-        } as CollectionTables['collections'])
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('id')
-        .executeTakeFirst();
-      if (!row) throw new Conflict('error.slugTaken', { slug: collection.slug });
-      await this.changed(tx, collection.slug, []);
-      return store.get(collection.slug);
-    });
+    const now = this.clock.now().toISOString();
+    const row = await this.db
+      .insertInto('collections')
+      .values({
+        ...(await this.values(collection)),
+        created_at: now,
+        updated_at: now,
+      } as CollectionTables['collections'])
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!row) throw new Conflict('error.slugTaken', { slug: collection.slug });
+    return this.get(collection.slug);
   }
 
   /**
@@ -164,23 +182,21 @@ export class CollectionStore {
         .set({ ...(await store.values(after)), updated_at: this.clock.now().toISOString() })
         .where('id', '=', before.id)
         .execute();
-      const works = await store.worksBelow(before);
-      await touch(tx, this.clock, works);
-      await this.changed(tx, slug, works);
+      await touch(tx, this.clock, await store.worksBelow(before));
       return store.get(slug);
     });
   }
 
   /** @throws Conflict while works or collections are in it. */
   async remove(slug: string): Promise<void> {
-    await inTransaction(this.database, async (tx) => {
-      const store = this.in(tx);
-      const collection = await store.get(slug);
-      const isUsed = (await store.worksBelow(collection)).length > 0 || collection.children.length > 0;
-      if (isUsed) throw new Conflict('error.collectionNotEmpty');
-      await store.db.deleteFrom('collections').where('id', '=', collection.id).execute();
-      await this.changed(tx, slug, []);
-    });
+    const collection = await this.get(slug);
+    const used = await this.db
+      .selectFrom('work_collections')
+      .select('work_id')
+      .where('collection_id', '=', collection.id)
+      .executeTakeFirst();
+    if (used || collection.children.length > 0) throw new Conflict('error.collectionNotEmpty');
+    await this.db.deleteFrom('collections').where('id', '=', collection.id).execute();
   }
 
   /** Published and withdrawn works in a collection and below it, by number. */

@@ -1,0 +1,108 @@
+import { promisify } from 'node:util';
+import { deflate, gzip } from 'node:zlib';
+import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import type { Config } from '../config';
+import { Busy } from '../errors';
+import type { Log } from '../log';
+import { encodingOf } from './encoding';
+import type { Provider } from './provider';
+import { stylesheet } from './stylesheet';
+
+/** More than any harvester that waits for one answer before it asks for the next can send. */
+const REQUESTS_A_MINUTE = 12_000;
+/** Requests of one address in hand at once. */
+const AT_ONCE = 8;
+const RETRY_AFTER_SECONDS = 30;
+
+/** The OAI-PMH door: `/oai` by GET and POST, and the style sheet that lets people click through it. */
+export function oai(
+  provider: Provider,
+  log: Log,
+  config: Pick<Config, 'defaultLanguage'>,
+  limits = { requestsAMinute: REQUESTS_A_MINUTE, atOnce: AT_ONCE },
+): Router {
+  const router = Router();
+  router.get('/style.xsl', stylesheet(config.defaultLanguage));
+  router.use(notTooManyAtOnce(limits.atOnce), notTooMany(limits.requestsAMinute));
+  // As text: the names and values must come in the order and as often as they were sent.
+  router.use(express.text({ type: 'application/x-www-form-urlencoded', limit: '20kb' }));
+  router.all('/', async (req, res, next) => {
+    if (!['GET', 'HEAD', 'POST'].includes(req.method)) {
+      res.set('Allow', 'GET, HEAD, POST').status(405).end();
+      return;
+    }
+    try {
+      await send(req, res, await provider.answer(argumentsOf(req)));
+    } catch (error) {
+      next(error);
+    }
+  });
+  router.use(unavailable(log));
+  return router;
+}
+
+function argumentsOf(req: Request): [string, string][] {
+  const query = req.originalUrl.slice(req.originalUrl.indexOf('?') + 1 || req.originalUrl.length);
+  const body = req.method === 'POST' && typeof req.body === 'string' ? req.body : '';
+  return [...new URLSearchParams(query), ...new URLSearchParams(body)];
+}
+
+const compressed = {
+  gzip: promisify<string, { level: number }, Buffer>(gzip),
+  deflate: promisify<string, { level: number }, Buffer>(deflate),
+};
+
+async function send(req: Request, res: Response, xml: string): Promise<void> {
+  const encoding = encodingOf(req.headers['accept-encoding']);
+  res.set({ 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-store', Vary: 'Accept-Encoding' });
+  if (encoding !== 'identity') res.set('Content-Encoding', encoding);
+  // Level 1: half the time of level 6 for a tenth more bytes.
+  const body = encoding === 'identity' ? Buffer.from(xml) : await compressed[encoding](xml, { level: 1 });
+  res.set('Content-Length', String(body.length));
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+function notTooMany(requestsAMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: requestsAMinute,
+    standardHeaders: false,
+    legacyHeaders: false,
+    handler: (_req, _res, next) => next(new Busy('error.tooMany', RETRY_AFTER_SECONDS)),
+  });
+}
+
+function notTooManyAtOnce(most: number): RequestHandler {
+  const inHand = new Map<string, number>();
+  return (req, res, next) => {
+    const address = req.ip ?? '';
+    const now = (inHand.get(address) ?? 0) + 1;
+    if (now > most) return next(new Busy('error.tooMany', RETRY_AFTER_SECONDS));
+    inHand.set(address, now);
+    res.once('close', () => {
+      const left = (inHand.get(address) ?? 1) - 1;
+      if (left > 0) inHand.set(address, left);
+      else inHand.delete(address);
+    });
+    next();
+  };
+}
+
+/** Whatever fails on our side is "come back later": an empty list would tell a harvester that nothing is there. */
+function unavailable(log: Log) {
+  return (error: unknown, req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) return next(error);
+    const status = (error as { status?: unknown }).status;
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      res.status(status).type('text/plain').end('The request cannot be read.\n');
+      return;
+    }
+    if (!(error instanceof Busy)) log.error({ err: error, path: req.path }, 'OAI-PMH request failed');
+    res
+      .status(503)
+      .set('Retry-After', String(error instanceof Busy ? error.retryAfterSeconds : RETRY_AFTER_SECONDS))
+      .type('text/plain')
+      .end('The repository cannot answer now. Please come back after the time in Retry-After.\n');
+  };
+}
