@@ -2,6 +2,7 @@ import { LANGUAGES, type Language } from '../config';
 import { archive } from './archive';
 import { common } from './common';
 import { errors } from './errors';
+import { layout } from './layout';
 import { fill, type Message, type Params } from './messages';
 import { oai } from './oai';
 
@@ -14,6 +15,7 @@ export const allMessages = {
   ...common,
   ...errors,
   ...oai,
+  ...layout,
 };
 export type MessageKey = keyof typeof allMessages;
 

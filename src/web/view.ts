@@ -81,6 +81,12 @@ function pageLocals(req: Request, house: House) {
     q: '',
     description: '',
     robots: null as string | null,
+    /** Path of the page's own address, without language: what search engines and citations should keep. */
+    canonical: null as string | null,
+    /** What more the head links to, as `{ rel, href, type, title }`. */
+    links: null as null | { rel: string; href: string; type?: string; title?: string }[],
+    /** The page has a search field of its own, so the header shows none. */
+    ownSearch: false,
     head: null as null | { name: string; content: string }[],
     jsonLd: null as ScriptJson | null,
   };
