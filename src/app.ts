@@ -9,7 +9,7 @@ import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
 import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
-import { migrate, openDatabase } from './database/database';
+import { type Database, migrate, openDatabase } from './database/database';
 import { Deposits } from './deposit/deposit';
 import { scanFile } from './deposit/scan-file';
 import { FORMATS } from './formats';
@@ -28,7 +28,7 @@ import { inProject } from './paths';
 import { PeopleStore } from './people/people';
 import { web } from './web/web';
 import { Catalogue } from './works/catalogue';
-import { ChangeLog } from './works/changes';
+import { ChangeLog, touch } from './works/changes';
 import { CollectionStore } from './works/collections';
 import { WorkStore } from './works/work-store';
 
@@ -52,10 +52,27 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const { db } = database;
 
   const accounts = new Accounts(db, clock);
-  const people = new PeopleStore(db, clock, keys);
   const works = new WorkStore(db, clock, keys);
-  const collections = new CollectionStore(db, clock, keys);
   const jobs = new JobQueue(db, clock);
+  /** What follows when the record of a published work changes for readers and harvesters. */
+  const promiseIndexing = async (tx: Database, workIds: readonly number[]) => {
+    for (const id of workIds) {
+      await jobs.in(tx).add('index-work', id, { priority: 3 });
+      await jobs.in(tx).add('renew-records', id, { priority: 3 });
+    }
+  };
+  const people = new PeopleStore(db, clock, keys, async (tx, id) => {
+    const ofPerson = await works.in(tx).idsOfPerson(id);
+    await touch(tx, clock, ofPerson);
+    await promiseIndexing(tx, ofPerson);
+    await jobs.in(tx).add('archive-person', id);
+    await jobs.in(tx).add('index-person', id, { priority: 3 });
+  });
+  const collections = new CollectionStore(db, clock, keys, async (tx, slug, changed) => {
+    await promiseIndexing(tx, changed);
+    await jobs.in(tx).add('archive-collections', 'all');
+    await jobs.in(tx).add('index-collection', slug, { priority: 3 });
+  });
   const archive = await Archive.open(inData('archive'));
   const authorities = new AuthorityArchive({ db, clock, archive, people, collections });
   await archive.settle(async (objectId, version) => {

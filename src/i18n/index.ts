@@ -5,6 +5,7 @@ import { errors } from './errors';
 import { layout } from './layout';
 import { fill, type Message, type Params } from './messages';
 import { oai } from './oai';
+import { uploads } from './uploads';
 
 export { formatDay, formatInstant, formatPartialDate } from './dates';
 export { formatNumber } from './messages';
@@ -14,6 +15,7 @@ export const allMessages = {
   ...archive,
   ...common,
   ...errors,
+  ...uploads,
   ...oai,
   ...layout,
 };

@@ -79,6 +79,9 @@ interface SortKeys {
   letterOf(text: string): string;
 }
 
+/** What must follow a change of a person, in its transaction. */
+export type PersonChanged = (tx: Database, id: number) => Promise<void>;
+
 /** Authors and the others a catalogue names, each once, under all the names they are known by. */
 export class PeopleStore {
   private readonly db;
@@ -87,12 +90,13 @@ export class PeopleStore {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly keys: SortKeys,
+    private readonly changed: PersonChanged = async () => {},
   ) {
     this.db = database.withTables<PeopleTables>();
   }
 
   in(tx: Database): PeopleStore {
-    return new PeopleStore(tx, this.clock, this.keys);
+    return new PeopleStore(tx, this.clock, this.keys, this.changed);
   }
 
   /** @throws NotFound */
@@ -146,14 +150,18 @@ export class PeopleStore {
   /** @throws Invalid, Conflict when another person has that ORCID iD. */
   async create(input: unknown): Promise<Person> {
     const person = validate(personSchema, input);
-    await this.assertOrcidFree(person.orcid, null);
-    const now = this.clock.now().toISOString();
-    const row = await this.db
-      .insertInto('people')
-      .values({ ...this.values(person), created_at: now, updated_at: now } as PeopleTables['people'])
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return toPerson(row);
+    return inTransaction(this.database, async (tx) => {
+      const store = this.in(tx);
+      await store.assertOrcidFree(person.orcid, null);
+      const now = this.clock.now().toISOString();
+      const row = await store.db
+        .insertInto('people')
+        .values({ ...store.values(person), created_at: now, updated_at: now } as PeopleTables['people'])
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await this.changed(tx, row.id);
+      return toPerson(row);
+    });
   }
 
   /** @param expected the revision the writer saw, or null not to ask. @throws Invalid, Outdated, NotFound */
@@ -165,6 +173,7 @@ export class PeopleStore {
       if (expected !== null && before.revision !== expected) throw new Outdated();
       await store.assertOrcidFree(person.orcid, id);
       await store.update(id, { ...store.values(person), revision: before.revision + 1 });
+      await this.changed(tx, id);
       return store.get(id);
     });
   }

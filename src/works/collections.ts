@@ -46,6 +46,9 @@ export interface Collection extends CollectionInput {
   updatedAt: string;
 }
 
+/** What must follow a change of collections, in its transaction; `works` are those whose record it changes. */
+export type CollectionsChanged = (tx: Database, slug: string, works: readonly number[]) => Promise<void>;
+
 export type CollectionPath = Pick<Collection, 'slug' | 'path' | 'titles' | 'descriptions'>;
 
 /** The tree of collections. It is small (hundreds, not thousands), so it is always read whole. */
@@ -56,12 +59,13 @@ export class CollectionStore {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly keys: SortKeys,
+    private readonly changed: CollectionsChanged = async () => {},
   ) {
     this.db = database.withTables<CollectionTables>();
   }
 
   in(tx: Database): CollectionStore {
-    return new CollectionStore(tx, this.clock, this.keys);
+    return new CollectionStore(tx, this.clock, this.keys, this.changed);
   }
 
   /** The collections without a parent, each with its children, in the order of their first titles. */
@@ -150,19 +154,23 @@ export class CollectionStore {
   /** @throws Invalid, Conflict when the slug is taken. */
   async create(input: unknown): Promise<Collection> {
     const collection = validate(collectionSchema, input);
-    const now = this.clock.now().toISOString();
-    const row = await this.db
-      .insertInto('collections')
-      .values({
-        ...(await this.values(collection)),
-        created_at: now,
-        updated_at: now,
-      } as CollectionTables['collections'])
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (!row) throw new Conflict('error.slugTaken', { slug: collection.slug });
-    return this.get(collection.slug);
+    return inTransaction(this.database, async (tx) => {
+      const store = this.in(tx);
+      const now = this.clock.now().toISOString();
+      const row = await store.db
+        .insertInto('collections')
+        .values({
+          ...(await store.values(collection)),
+          created_at: now,
+          updated_at: now,
+        } as CollectionTables['collections'])
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (!row) throw new Conflict('error.slugTaken', { slug: collection.slug });
+      await this.changed(tx, collection.slug, []);
+      return store.get(collection.slug);
+    });
   }
 
   /**
@@ -182,21 +190,23 @@ export class CollectionStore {
         .set({ ...(await store.values(after)), updated_at: this.clock.now().toISOString() })
         .where('id', '=', before.id)
         .execute();
-      await touch(tx, this.clock, await store.worksBelow(before));
+      const works = await store.worksBelow(before);
+      await touch(tx, this.clock, works);
+      await this.changed(tx, slug, works);
       return store.get(slug);
     });
   }
 
   /** @throws Conflict while works or collections are in it. */
   async remove(slug: string): Promise<void> {
-    const collection = await this.get(slug);
-    const used = await this.db
-      .selectFrom('work_collections')
-      .select('work_id')
-      .where('collection_id', '=', collection.id)
-      .executeTakeFirst();
-    if (used || collection.children.length > 0) throw new Conflict('error.collectionNotEmpty');
-    await this.db.deleteFrom('collections').where('id', '=', collection.id).execute();
+    await inTransaction(this.database, async (tx) => {
+      const store = this.in(tx);
+      const collection = await store.get(slug);
+      const isUsed = (await store.worksBelow(collection)).length > 0 || collection.children.length > 0;
+      if (isUsed) throw new Conflict('error.collectionNotEmpty');
+      await store.db.deleteFrom('collections').where('id', '=', collection.id).execute();
+      await this.changed(tx, slug, []);
+    });
   }
 
   /** Published and withdrawn works in a collection and below it, by number. */

@@ -233,6 +233,18 @@ export class WorkStore {
     return new Map(rows.map((row) => [row.id, row.archive_version]));
   }
 
+  /** Published and withdrawn works that name a person, by number. */
+  async idsOfPerson(personId: number): Promise<number[]> {
+    const rows = await this.db
+      .selectFrom('work_contributors')
+      .select('work_id')
+      .distinct()
+      .where('person_id', '=', personId)
+      .orderBy('work_id')
+      .execute();
+    return rows.map((row) => row.work_id);
+  }
+
   /** Who did what when, the oldest first. */
   async history(id: number): Promise<WorkEvent[]> {
     const rows = await this.db

@@ -1,0 +1,53 @@
+import { messages } from './messages';
+
+/** Why a file was not taken. */
+export const uploads = messages({
+  'error.fileRefused': {
+    ky: 'Файл кабыл алынган жок.',
+    ru: 'Файл не принят.',
+    tr: 'Dosya kabul edilmedi.',
+    en: 'The file was not accepted.',
+  },
+  'invalid.fileEmpty': {
+    ky: '«{name}» бош файл экен.',
+    ru: 'Файл «{name}» пуст.',
+    tr: '“{name}” boş bir dosya.',
+    en: '“{name}” is an empty file.',
+  },
+  'invalid.fileMismatch': {
+    ky: '«{name}» атына дал келбейт: мазмуну башка түрдөгү файл. Туура файлды тандаңыз же атын оңдоңуз.',
+    ru: '«{name}» не соответствует своему имени: содержимое другого вида. Выберите верный файл или исправьте имя.',
+    tr: '“{name}” adına uymuyor: içeriği başka türde. Doğru dosyayı seçin ya da adını düzeltin.',
+    en: '“{name}” is not what its name says: its content is of another kind. Choose the right file or mend its name.',
+  },
+  'invalid.fileProgram': {
+    ky: '«{name}» программа экен; программалар кабыл алынбайт.',
+    ru: '«{name}» – программа; программы не принимаются.',
+    tr: '“{name}” bir program; programlar kabul edilmez.',
+    en: '“{name}” is a program; programs are not accepted.',
+  },
+  'invalid.zipBomb': {
+    ky: '«{name}» архиви ачылганда өтө чоң болуп кетет. Файлдарды өз-өзүнчө жөнөтүңүз.',
+    ru: 'Архив «{name}» в распакованном виде слишком велик. Отправьте файлы по отдельности.',
+    tr: '“{name}” arşivi açıldığında aşırı büyüyor. Dosyaları tek tek gönderin.',
+    en: 'The archive “{name}” grows too large when it is opened. Send its files one by one.',
+  },
+  'invalid.zipDamaged': {
+    ky: '«{name}» бузук: аны ачуу мүмкүн болбоду. Кайра сактап, жаңыдан жөнөтүңүз.',
+    ru: '«{name}» повреждён: открыть его не удалось. Сохраните его заново и отправьте ещё раз.',
+    tr: '“{name}” bozuk: açılamadı. Yeniden kaydedip tekrar gönderin.',
+    en: '“{name}” is damaged and cannot be opened. Save it again and send it anew.',
+  },
+  'invalid.pdfEncrypted': {
+    ky: '«{name}» сырсөз менен корголгон: аны окурмандар да ача албайт. Сырсөзүн алып салып, кайра жөнөтүңүз.',
+    ru: '«{name}» защищён паролем: читатели его тоже не откроют. Снимите пароль и отправьте файл ещё раз.',
+    tr: '“{name}” parola korumalı: okurlar da açamaz. Parolasını kaldırıp yeniden gönderin.',
+    en: '“{name}” is protected by a password: readers could not open it either. Remove the password and send it again.',
+  },
+  'invalid.pdfDamaged': {
+    ky: '«{name}» бузук же толук эмес: аны ачуу мүмкүн болбоду. PDF файлды кайра сактап, жаңыдан жөнөтүңүз.',
+    ru: '«{name}» повреждён или неполон: открыть его не удалось. Сохраните PDF заново и отправьте ещё раз.',
+    tr: '“{name}” bozuk ya da eksik: açılamadı. PDF’yi yeniden kaydedip tekrar gönderin.',
+    en: '“{name}” is damaged or incomplete and cannot be opened. Save the PDF again and send it anew.',
+  },
+});
