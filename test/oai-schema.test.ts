@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { FORMATS } from '../src/formats';
 import { sampleRecords } from '../src/formats/sample';
+import { clean } from '../src/formats/xml';
 import { VERBS } from '../src/oai/arguments';
 import { WORK_TYPES } from '../src/works/schema';
 import { openTestApp, type TestApp } from './support/app';
@@ -182,6 +183,9 @@ test('whatever the arguments, the answer is valid and its codes are the right on
   if (schemas) expect(await schemas.faults(documents)).toEqual([]);
 }, 60_000);
 
+/** A parser of XML reads any white space in an attribute as a blank. */
+const inAttribute = (value: string) => value.replace(/[\t\r\n]/g, ' ');
+
 /** The protocol once more, told from the other side: which codes must, and which may not, stand in the answer. */
 function judge(sent: [string, string][], { codes, attributes }: OaiAnswer) {
   const verbs = sent.filter(([name]) => name === 'verb').map(([, value]) => value);
@@ -216,7 +220,15 @@ function judge(sent: [string, string][], { codes, attributes }: OaiAnswer) {
       !names.includes('resumptionToken'));
   if (plainlyBad) expect(codes).toContain('badArgument');
   if (codes.includes('badArgument')) expect(request).toEqual({});
-  else expect(request).toEqual(Object.fromEntries(sent));
+  else {
+    const echoed = sent.map(([name, value]) => [name, inAttribute(clean(value))]);
+    expect(
+      request &&
+        Object.entries(request)
+          .map(([name, value]) => [name, inAttribute(value)])
+          .sort(),
+    ).toEqual(echoed.sort());
+  }
   const given = Object.fromEntries(others);
   if (!codes.includes('badArgument')) {
     expect(codes.includes('badResumptionToken')).toBe('resumptionToken' in given);
