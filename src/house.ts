@@ -7,7 +7,6 @@ import type { Clock } from './clock';
 import type { Config } from './config';
 import type { OpenDatabase } from './database/database';
 import type { Deposits } from './deposit/deposit';
-import type { Letters } from './deposit/letters';
 import type { RecordStore } from './formats/records';
 import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
@@ -32,7 +31,6 @@ export interface House {
   incoming: Incoming;
   scanner: Scanner;
   deposits: Deposits;
-  letters: Letters;
   jobs: JobQueue;
   /** What portals and export links are given. */
   records: RecordStore;

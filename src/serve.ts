@@ -58,8 +58,27 @@ export async function serve(config: Config, say: (line: string) => void): Promis
 /** Serves until the process is asked to stop, then finishes what is in hand. */
 export async function serveUntilStopped(config: Config): Promise<void> {
   const serving = await serve(config, (line) => process.stdout.write(`${line}\n`));
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
+  await stopAsked();
   await serving.stop();
+}
+
+/** Runs jobs beside a server until the process is asked to stop, then finishes those in hand. */
+export async function workUntilStopped(config: Config): Promise<void> {
+  const app = await openApp(config);
+  app.runner.start();
+  process.stdout.write(`Jobs of ${config.repositoryName} are done here\n`);
+  await stopAsked();
+  await app.close();
+}
+
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    const awake = setInterval(() => {}, 60_000); // waiting for a signal alone keeps no process alive
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        clearInterval(awake);
+        resolve();
+      });
+    }
+  });
 }

@@ -104,6 +104,24 @@ export class Accounts {
     return toAccount(row);
   }
 
+  /** Puts an account back under its own number, without a password: it waits for an administrator to give it one. */
+  async restore(account: { id: number; name: string; email: string }): Promise<void> {
+    const insert = (email: string) =>
+      this.db
+        .insertInto('accounts')
+        .values({
+          ...account,
+          email,
+          role: 'depositor',
+          created_at: this.clock.now().toISOString(),
+        } as AccountTables['accounts'])
+        .onConflict((conflict) => conflict.column('email').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+    // An address may have passed from one account to another over the years.
+    if (!(await insert(account.email))) await insert(`account-${account.id}@restored.invalid`);
+  }
+
   async get(id: number): Promise<Account> {
     const row = await this.db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw new NotFound();
@@ -150,10 +168,8 @@ export class Accounts {
         await accounts.db.updateTable('accounts').set(values).where('id', '=', id).execute();
       }
       if (change.disabled) await accounts.db.deleteFrom('sessions').where('account_id', '=', id).execute();
-      if (change.role !== undefined || change.disabled !== undefined) {
-        const left = (await accounts.list()).some((a) => a.role === 'administrator' && !a.disabled);
-        if (!left) throw new Conflict('error.lastAdministrator');
-      }
+      const left = (await accounts.list()).some((a) => a.role === 'administrator' && !a.disabled);
+      if (!left) throw new Conflict('error.lastAdministrator');
       return accounts.get(id);
     });
   }

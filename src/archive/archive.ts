@@ -29,6 +29,8 @@ import { DEFAULT_LAYOUT, LAYOUT_NAME, type Layout, layoutSchema, objectFolder } 
 import { Operation } from './operation';
 import { type FixityReport, verifyObject } from './verify';
 
+export type { FixityReport } from './verify';
+
 /** A file of a new version: its bytes, the file that holds them, or the digest of bytes the object has already. */
 export type Content = { bytes: Buffer | string } | { from: string; sha512?: string } | { sha512: string };
 
@@ -167,6 +169,11 @@ export class Archive {
   /** The newest version's number, 0 where there is no such object. */
   async head(objectId: string): Promise<number> {
     return headOf(await this.find(objectId));
+  }
+
+  /** The name of the OCFL extension by which objects are laid out. */
+  get layoutName(): string {
+    return this.layout.extensionName;
   }
 
   /** The ids of all objects, in the order of their folders. */

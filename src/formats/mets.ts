@@ -11,9 +11,7 @@ export const mets: MetadataFormat = {
 
   serialise(record) {
     const roles = [...new Set(record.files.map((file) => file.role))];
-    // A response holds many records: what is an ID must be one in all of them.
     const fileId = (id: number) => `file-${id}`;
-    const descriptionId = `description-${record.id}`;
     return print(
       group(
         'mets:mets',
@@ -40,7 +38,7 @@ export const mets: MetadataFormat = {
         ),
         group(
           'mets:dmdSec',
-          { ID: descriptionId },
+          { ID: 'description' },
           group(
             'mets:mdWrap',
             { MDTYPE: 'MODS', MDTYPEVERSION: '3.7', MIMETYPE: 'text/xml' },
@@ -87,7 +85,7 @@ export const mets: MetadataFormat = {
           { TYPE: 'LOGICAL' },
           group(
             'mets:div',
-            { DMDID: descriptionId, TYPE: record.metadata.type, LABEL: record.metadata.titles[0]?.value },
+            { DMDID: 'description', TYPE: record.metadata.type, LABEL: record.metadata.titles[0]?.value },
             record.files.map((file, i) =>
               group(
                 'mets:div',

@@ -207,6 +207,27 @@ export class JobQueue {
     return counts;
   }
 
+  /** What there is to do now, and since when: jobs that wait for a later hour or for a person do not count. */
+  async backlog(): Promise<{ due: number; running: number; oldestDue: string | null }> {
+    const now = this.clock.now().toISOString();
+    const { due, oldest, lost } = await this.db
+      .selectFrom('jobs')
+      .select([
+        sql<number>`count(*) FILTER (WHERE state = 'waiting')`.as('due'),
+        sql<number>`count(*) FILTER (WHERE state = 'running')`.as('lost'),
+        sql<string | null>`min(run_after)`.as('oldest'),
+      ])
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('state', '=', 'waiting'), eb('run_after', '<=', now)]),
+          eb.and([eb('state', '=', 'running'), eb('lease_until', '<', now)]),
+        ]),
+      )
+      .executeTakeFirstOrThrow();
+    const { running } = await this.counts();
+    return { due: Number(due) + Number(lost), running: running - Number(lost), oldestDue: oldest };
+  }
+
   /** The newest `limit` jobs, those that wait for a person first. */
   async list(limit = 200): Promise<Job[]> {
     const rows = await this.db

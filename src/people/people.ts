@@ -184,6 +184,23 @@ export class PeopleStore {
     return this.get(id);
   }
 
+  /** Puts a person back under the number the archive tells. */
+  async restore(
+    person: PersonInput & Pick<Person, 'id' | 'portrait' | 'archivedIn' | 'createdAt' | 'updatedAt'>,
+  ): Promise<void> {
+    await this.db
+      .insertInto('people')
+      .values({
+        ...this.values(person),
+        id: person.id,
+        portrait: person.portrait ? JSON.stringify(person.portrait) : null,
+        archived_in: person.archivedIn,
+        created_at: person.createdAt,
+        updated_at: person.updatedAt,
+      } as PeopleTables['people'])
+      .execute();
+  }
+
   async archived(id: number, version: number): Promise<void> {
     await this.db.updateTable('people').set({ archived_in: version }).where('id', '=', id).execute();
   }

@@ -173,6 +173,15 @@ export class CollectionStore {
     });
   }
 
+  /** Puts a collection back under the number the archive tells; its parent must be there. */
+  async restore(collection: CollectionInput & { id: number }): Promise<void> {
+    const now = this.clock.now().toISOString();
+    await this.db
+      .insertInto('collections')
+      .values({ ...(await this.values(collection)), id: collection.id, created_at: now, updated_at: now })
+      .execute();
+  }
+
   /**
    * Changes a collection. Its slug stays: harvesters know it. Renamed or moved, every work in it and below it
    * changes for harvesters too. @throws Invalid when it would become its own ancestor.

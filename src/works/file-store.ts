@@ -44,6 +44,12 @@ export interface NewFile {
   incoming: string;
 }
 
+/** A file as the archive tells it. */
+export type RestoredFile = Pick<
+  WorkFile,
+  'id' | 'role' | 'name' | 'size' | 'mediaType' | 'sha512' | 'access' | 'createdAt'
+> & { archivedIn: number };
+
 /** Version 0 of a work's files is the copy being prepared. */
 export const WORKING_COPY = 0;
 
@@ -147,6 +153,19 @@ export class FileStore {
     };
   }
 
+  /** Where the bytes of every file should be, work by work. */
+  async whereabouts(): Promise<
+    { id: number; workId: number; sha512: string; size: number; incoming: string | null }[]
+  > {
+    const rows = await this.db
+      .selectFrom('files')
+      .select(['id', 'work_id', 'sha512', 'size', 'incoming'])
+      .orderBy('work_id')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id, work_id, sha512, size, incoming }) => ({ id, workId: work_id, sha512, size, incoming }));
+  }
+
   /** Takes a file out of the copy being prepared. @returns the name in `incoming/` when no version holds it any more. */
   async removeFromCopy(workId: number, fileId: number): Promise<string | null> {
     const { incoming } = await this.bytesOf(fileId);
@@ -224,6 +243,43 @@ export class FileStore {
       .set({ archived_in: archivedIn, incoming: null })
       .where('id', '=', fileId)
       .execute();
+  }
+
+  /** Puts the files of a work's versions back under their own numbers. What was read in them is to be read again. */
+  async restore(workId: number, versions: readonly { number: number; files: RestoredFile[] }[]): Promise<void> {
+    const all = new Map(versions.flatMap((version) => version.files.map((file) => [file.id, file])));
+    for (const file of all.values()) {
+      await this.db
+        .insertInto('files')
+        .values({
+          id: file.id,
+          work_id: workId,
+          sha512: file.sha512,
+          size: file.size,
+          media_type: file.mediaType,
+          archived_in: file.archivedIn,
+          created_at: file.createdAt,
+        } as FileTables['files'])
+        .execute();
+    }
+    for (const version of versions) {
+      for (const [position, file] of version.files.entries()) {
+        await this.db
+          .insertInto('version_files')
+          .values({
+            work_id: workId,
+            version: version.number,
+            position,
+            file_id: file.id,
+            role: file.role,
+            name: file.name,
+            access_level: file.access?.level ?? null,
+            open_from: file.access?.openFrom ?? null,
+            view_only: file.access?.viewOnly ? 1 : 0,
+          })
+          .execute();
+      }
+    }
   }
 
   async setScan(fileId: number, scan: ScanState, detail: string | null = null): Promise<void> {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import type { Database } from '../database/database';
 import { Conflict, type FieldIssue, NotFound, Outdated } from '../errors';
 import { touch } from './changes';
-import { FileStore, WORKING_COPY } from './file-store';
+import { FileStore, type RestoredFile, WORKING_COPY } from './file-store';
 import { lenient } from './lenient';
 import { type AccessLevel, type Metadata, metadataSchema } from './schema';
 import { type Work, type WorkState, yearOf } from './work';
@@ -94,6 +94,25 @@ export interface WorkEvent {
   act: string;
   version: number | null;
   comment: string | null;
+}
+
+/** A work as the archive tells it. */
+export interface RestoredWork {
+  id: number;
+  ownerId: number | null;
+  createdAt: string;
+  updatedAt: string;
+  publishedAt: string;
+  withdrawn: { at: string; reason: string } | null;
+  archiveVersion: number;
+  versions: {
+    number: number;
+    metadata: Metadata;
+    publishedAt: string;
+    publishedBy: number | null;
+    files: RestoredFile[];
+  }[];
+  history: Omit<WorkEvent, 'accountName'>[];
 }
 
 /** How a language sorts and heads its lists; `language/` knows, and the floors below are told. */
@@ -369,7 +388,6 @@ export class WorkStore {
     }
     await this.files.dropCopy(id);
     await this.db.deleteFrom('drafts').where('work_id', '=', id).execute();
-    const title = metadata.titles[0]!.value;
     // The change number first: the row's own rule wants it on everything published.
     await touch(this.database, this.clock, [id]);
     await this.db
@@ -377,14 +395,7 @@ export class WorkStore {
       .set((eb) => ({
         state: 'published' as const,
         version,
-        metadata: JSON.stringify(metadata),
-        type: metadata.type,
-        title_key: this.keys.sortKey(title),
-        letter: this.keys.letterOf(title),
-        year: yearOf(metadata),
-        access_level: metadata.access.level,
-        open_from: metadata.access.openFrom,
-        view_only: metadata.access.viewOnly ? 1 : 0,
+        ...this.shown(metadata),
         updated_at: now,
         published_at: eb.fn.coalesce('published_at', eb.val(now)),
         archive_version: archiveVersion,
@@ -431,7 +442,87 @@ export class WorkStore {
       .execute();
   }
 
+  /**
+   * Puts a work back as the archive tells it, under its own number and its files' own numbers; its versions the oldest
+   * first. Harvesters will see it as changed now. `isPerson` says whether a person is in the catalogue.
+   */
+  async restore(given: RestoredWork, isPerson: (id: number) => boolean): Promise<void> {
+    const { id, withdrawn } = given;
+    const last = given.versions.at(-1)!;
+    const { metadata } = last;
+    await this.db
+      .insertInto('works')
+      .values({
+        id,
+        owner_id: given.ownerId,
+        state: 'unpublished',
+        created_at: given.createdAt,
+        updated_at: given.updatedAt,
+      } as WorkTables['works'])
+      .execute();
+    await this.files.restore(id, given.versions);
+    for (const version of given.versions) {
+      await this.db
+        .insertInto('versions')
+        .values({
+          work_id: id,
+          number: version.number,
+          metadata: JSON.stringify(version.metadata),
+          published_at: version.publishedAt,
+          published_by: version.publishedBy,
+        })
+        .execute();
+    }
+    await touch(this.database, this.clock, [id]);
+    await this.db
+      .updateTable('works')
+      .set({
+        ...this.shown(metadata),
+        state: withdrawn ? 'withdrawn' : 'published',
+        version: last.number,
+        published_at: given.publishedAt,
+        withdrawn_at: withdrawn?.at ?? null,
+        withdrawn_reason: withdrawn?.reason ?? null,
+        archive_version: given.archiveVersion,
+      })
+      .where('id', '=', id)
+      .execute();
+    const contributors = metadata.contributors.map((contributor) => ({
+      ...contributor,
+      personId: contributor.personId !== null && isPerson(contributor.personId) ? contributor.personId : null,
+    }));
+    await this.indexPublished(id, { ...metadata, contributors });
+    for (const event of given.history) {
+      await this.db
+        .insertInto('events')
+        .values({
+          work_id: id,
+          at: event.at,
+          account_id: event.accountId,
+          act: event.act,
+          version: event.version,
+          comment: event.comment,
+        } as WorkTables['events'])
+        .execute();
+    }
+  }
+
   // Within
+
+  /** The columns that lists and questions read of a published work's metadata. */
+  private shown(metadata: Metadata) {
+    const title = metadata.titles[0]!.value;
+    return {
+      metadata: JSON.stringify(metadata),
+      type: metadata.type,
+      title_key: this.keys.sortKey(title),
+      letter: this.keys.letterOf(title),
+      year: yearOf(metadata),
+      access_level: metadata.access.level,
+      open_from: metadata.access.openFrom,
+      view_only: metadata.access.viewOnly ? 1 : 0,
+    };
+  }
 
   private now(): string {
     return this.clock.now().toISOString();

@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { workObject } from '../src/archive/documents';
+import { openTestApp, type TestApp } from './support/app';
+import { achyk } from './support/command-line';
+import { pdf } from './support/pdf';
+
+let home: string;
+let app: TestApp;
+let folder: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'achyk-keeping-'));
+  folder = path.join(home, 'storage');
+  await mkdir(folder);
+  app = await openTestApp({}, folder);
+});
+afterEach(async () => {
+  await app.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const run = (...typed: string[]) => achyk({ DATA_DIR: folder }, typed);
+const at = (dataDir: string, ...typed: string[]) => achyk({ DATA_DIR: dataDir }, typed);
+const text = (name: string, content: string) => ({ name, mediaType: 'text/plain', content: Buffer.from(content) });
+
+/** A library with a work of two versions, a tombstone, an embargo on one file, a person with portrait, two collections, a draft. */
+async function fill() {
+  const { people, collections, deposits, authorities, incoming } = app.house;
+  await collections.create({ slug: 'history', titles: [{ value: 'Тарых', lang: 'ky' }] });
+  await collections.create({ slug: 'theses', parent: 'history', titles: [{ value: 'Диссертациялар', lang: 'ky' }] });
+  const person = await people.create({
+    names: [{ value: 'Асанов, Усен Бакирович', lang: 'ky', kind: 'main' }],
+    biographies: [{ value: 'Тарыхчы.', lang: 'ky' }],
+  });
+  const face = path.join(home, 'face');
+  await writeFile(face, 'face');
+  const sha512 = createHash('sha512').update('face').digest('hex');
+  await authorities.setPortrait(person.id, { path: face, sha512, mediaType: 'image/jpeg', size: 4 }, { name: 'Айгүл' });
+  const librarian = await app.visitor('administrator');
+  const changed = await app.published({
+    files: [text('one.txt', 'first'), text('two.txt', 'second')],
+    contributors: [
+      { role: 'author', name: 'Асанов, Усен Бакирович', personId: person.id, affiliation: null, orcid: null },
+    ],
+    collections: ['theses'],
+  });
+  const copy = await deposits.revise(changed.id, librarian);
+  await deposits.detach(changed.id, librarian, copy.files[0]!.id);
+  await deposits.changeFile(changed.id, librarian, copy.files[1]!.id, {
+    access: { level: 'closed', openFrom: '2030-01-01', viewOnly: true },
+  });
+  await deposits.save(
+    changed.id,
+    librarian,
+    { ...changed.metadata, titles: [{ value: 'Жаңы аталыш', lang: 'ky' }] },
+    null,
+  );
+  await deposits.submit(changed.id, librarian, { licenceAccepted: true });
+  await deposits.accept(changed.id, librarian);
+  const gone = await app.published({ files: [text('bad.txt', 'copied')] });
+  await deposits.withdraw(gone.id, librarian, 'Плагиат');
+  const draft = await app.draft({ files: [text('draft.txt', 'not yet')] });
+  await app.runner.drain();
+  expect((await readdir(incoming.folder)).length).toBe(1);
+  return { changed: changed.id, gone: gone.id, draft: draft.id, person: person.id };
+}
+
+/** All the world sees, and who did what when. */
+async function visible(of: TestApp, ids: Awaited<ReturnType<typeof fill>>) {
+  const { works, people, collections } = of.house;
+  const plain = <T extends { files: object[] }>(work: T) => ({
+    ...work,
+    revision: 0,
+    files: work.files.map((file) => ({ ...file, text: null, scan: null })),
+  });
+  const { revision: _revision, updatedAt: _updatedAt, ...person } = await people.get(ids.person);
+  return {
+    works: await Promise.all([ids.changed, ids.gone].map(async (id) => plain(await works.published(id)))),
+    versions: await Promise.all([1, 2].map(async (n) => plain(await works.version(ids.changed, n)))),
+    history: await Promise.all([ids.changed, ids.gone].map((id) => works.history(id))),
+    person,
+    collections: (await collections.all()).map(({ updatedAt: _at, children: _children, ...each }) => each),
+  };
+}
+
+describe('fixity', () => {
+  test('says that all is as it was stored, or what is not', async () => {
+    const { id } = await app.published({ files: [text('a.txt', 'as it was')] });
+    expect(await run('fixity')).toMatchObject({ code: 0, out: expect.stringContaining('all as they were stored') });
+    const { path: file } = await app.house.archive.read(workObject(id), 'files/a.txt');
+    await chmod(file, 0o644);
+    await writeFile(file, 'as it is!');
+    const { code, out, err } = await run('fixity', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ damaged: [{ objectId: workObject(id), problems: [{ kind: 'changed' }] }] });
+    expect(err).toContain('put them back from a backup');
+    expect((await run('fixity', '999')).code).toBe(1);
+  });
+});
+
+describe('doctor', () => {
+  test('finds nothing to say of a sound library', async () => {
+    await fill();
+    const { code, out, err } = await run('doctor');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).not.toContain('BAD');
+  });
+
+  test('finds bytes that are gone, an object the catalogue does not know, and a job that failed for good', async () => {
+    const ids = await fill();
+    const { archive, incoming, database } = app.house;
+    await rm((await archive.read(workObject(ids.changed), 'files/two.txt')).path);
+    for (const name of await readdir(incoming.folder)) await rm(path.join(incoming.folder, name));
+    const unknown = {
+      files: { 'metadata.json': { bytes: '{}' } },
+      message: '',
+      user: { name: 'x' },
+      created: '2026-01-01T00:00:00Z',
+    };
+    await archive.addVersion('achyk:work:99', unknown);
+    await archive.addVersion(workObject(ids.gone), unknown);
+    database.sqlite.exec(
+      `INSERT INTO jobs (kind, key, state, run_after, created_at, last_error) VALUES ('extract-text', '7', 'dead', '', '', 'it is torn')`,
+    );
+    const { code, out } = await run('doctor', '--json');
+    expect(code).toBe(1);
+    const problems = (JSON.parse(out) as { problems: string[] }[]).flatMap((each) => each.problems).sort();
+    expect(problems).toEqual([
+      expect.stringMatching(/^Job \d+ \(extract-text 7\) failed for good: it is torn/),
+      expect.stringContaining('The archive has achyk:work:99, the catalogue has not'),
+      expect.stringMatching(/^The bytes of file \d+ of work \d+ are gone/),
+      expect.stringMatching(/^The bytes of file \d+ of work \d+ are gone/),
+      expect.stringContaining(`${workObject(ids.gone)} has version 3 in the archive, the catalogue knows version 2`),
+    ]);
+  });
+});
+
+describe('rebuild', () => {
+  test('makes the same catalogue from the archive alone', async () => {
+    const ids = await fill();
+    const before = await visible(app, ids);
+    await app.close();
+    for (const name of await readdir(folder))
+      if (name !== 'archive') await rm(path.join(folder, name), { recursive: true });
+
+    const { code, out, err } = await run('rebuild', '--json');
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({ works: 2, people: 1, collections: 2, files: 3, accounts: 3, problems: [] });
+    app = await openTestApp({}, folder);
+    expect(await visible(app, ids)).toEqual(before);
+    await app.runner.drain();
+    expect((await run('doctor')).out).not.toContain('BAD');
+    // And it goes on from there.
+    const next = await app.published({ files: [text('next.txt', 'next')] });
+    expect(next.id).toBeGreaterThan(ids.gone);
+    expect((await app.house.accounts.byEmail('depositor@library.test'))?.hasPassword).toBe(false);
+  });
+
+  test('reads what can be read and names what cannot', async () => {
+    const ids = await fill();
+    const { archive } = app.house;
+    const { path: file } = await archive.read(workObject(ids.gone), 'metadata.json', 1);
+    await chmod(file, 0o644);
+    await writeFile(file, '{"torn');
+    await app.close();
+    await rm(path.join(folder, 'achyk.sqlite'));
+    for (const end of ['-wal', '-shm']) await rm(path.join(folder, `achyk.sqlite${end}`), { force: true });
+    const { code, err } = await run('rebuild');
+    expect(code).toBe(1);
+    expect(err).toContain(`Cannot read metadata.json of ${workObject(ids.gone)}`);
+    app = await openTestApp({}, folder);
+    expect((await app.house.works.published(ids.changed)).version).toBe(2);
+  });
+
+  test('is refused while there is a catalogue', async () => {
+    await fill();
+    expect(await run('rebuild')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('move the file achyk.sqlite away'),
+    });
+  });
+});
+
+describe('a backup', () => {
+  test.each(['library.tar', 'library.tar.gz'])('in %s brings the whole library back elsewhere', async (name) => {
+    const ids = await fill();
+    const before = await visible(app, ids);
+    const file = path.join(home, name);
+    expect(await run('backup', file)).toMatchObject({ code: 0, err: '' });
+    expect((await readdir(folder)).filter((each) => each.startsWith('backup'))).toEqual([]);
+
+    const elsewhere = path.join(home, 'elsewhere');
+    expect(await at(elsewhere, 'restore', file, '--json')).toMatchObject({ code: 0, err: '' });
+    expect((await readdir(elsewhere)).filter((each) => each.startsWith('restore'))).toEqual([]);
+    const other = await openTestApp({}, elsewhere);
+    expect(await visible(other, ids)).toEqual(before);
+    const draft = (await other.house.works.workingCopy(ids.draft))!;
+    const { incoming } = await other.house.works.files.bytesOf(draft.files[0]!.id);
+    expect(await readFile(other.house.incoming.pathOf(incoming!), 'utf8')).toBe('not yet');
+    await other.runner.drain();
+    expect((await at(elsewhere, 'doctor')).out).not.toContain('BAD');
+    expect((await at(elsewhere, 'fixity')).code).toBe(0);
+    await other.close();
+  });
+
+  test('made while works are published holds no work half', async () => {
+    await fill();
+    const file = path.join(home, 'busy.tar');
+    const publishing = (async () => {
+      for (let i = 0; i < 10; i++) await app.published({ files: [text(`${i}.txt`, `text ${i}`)] });
+    })();
+    const { code } = await run('backup', file);
+    await publishing;
+    expect(code).toBe(0);
+    const elsewhere = path.join(home, 'elsewhere');
+    expect((await at(elsewhere, 'restore', file)).code).toBe(0);
+    const { out } = await at(elsewhere, 'doctor', '--json');
+    expect((JSON.parse(out) as { problems: string[] }[]).flatMap((each) => each.problems)).toEqual([]);
+  });
+
+  test('is not put back over a library, nor when it is torn, changed or something else', async () => {
+    await app.published({ pages: ['Мөңгүлөр.'] });
+    const file = path.join(home, 'library.tar');
+    await run('backup', file);
+    expect(await run('restore', file)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('restore into an empty DATA_DIR'),
+    });
+
+    const elsewhere = path.join(home, 'elsewhere');
+    const whole = await readFile(file);
+    const refused = async (bytes: Buffer, why: RegExp) => {
+      await writeFile(file, bytes);
+      const { code, err } = await at(elsewhere, 'restore', file);
+      expect(code).toBe(1);
+      expect(err).toMatch(why);
+      expect(await readdir(elsewhere)).toEqual([]);
+    };
+    await refused(whole.subarray(0, whole.length / 2), /cannot be read|not whole/);
+    const marker = Buffer.from('%PDF');
+    const changed = Buffer.from(whole);
+    changed[changed.indexOf(marker) + 30]! ^= 1;
+    await refused(changed, /damaged/);
+    await refused(await pdf(['no backup']), /cannot be read|no backup/);
+    await truncate(file, 0);
+    expect((await at(elsewhere, 'restore', file)).code).toBe(1);
+  });
+});
+
+test('reindex promises every work and person anew', async () => {
+  await fill();
+  expect(JSON.parse((await run('reindex', '--json')).out)).toEqual({ works: 2, people: 1 });
+  expect((await app.house.jobs.list()).filter((job) => job.kind === 'index-work')).toHaveLength(2);
+});
