@@ -11,6 +11,7 @@ import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { type Database, migrate, openDatabase } from './database/database';
 import { Deposits } from './deposit/deposit';
+import { Letters } from './deposit/letters';
 import { scanFile } from './deposit/scan-file';
 import { FORMATS } from './formats';
 import { RecordStore } from './formats/records';
@@ -21,12 +22,13 @@ import { JobQueue } from './jobs/jobs';
 import { type JobHandler, JobRunner } from './jobs/runner';
 import { letterOf, sortKey } from './language/sort-key';
 import { type Log, openLog } from './log';
+import { openMail } from './mail/mail';
 import { oai } from './oai/oai';
 import { adminEmails, Provider } from './oai/provider';
 import { setsOf } from './oai/sets';
 import { inProject } from './paths';
 import { PeopleStore } from './people/people';
-import { web } from './web/web';
+import { errorPage, web } from './web/web';
 import { Catalogue } from './works/catalogue';
 import { ChangeLog, touch } from './works/changes';
 import { CollectionStore } from './works/collections';
@@ -83,6 +85,9 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   });
   const incoming = await Incoming.open(inData('incoming'));
   const scanner = openScanner(config.clamd ?? null);
+  const library = { name: config.repositoryName, address: config.baseUrl };
+  const mail = openMail(config.smtpUrl, { name: library.name, address: config.mailFrom });
+  const letters = new Letters({ accounts, jobs, mail, library });
   const deposits = new Deposits({
     db,
     clock,
@@ -94,7 +99,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     archive,
     incoming,
     scans: scanner.isConfigured,
-    notify: async () => {},
+    notify: (...told) => letters.notify(...told),
   });
 
   const today = () => localDay(clock, config.timeZone);
@@ -137,6 +142,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     incoming,
     scanner,
     deposits,
+    letters,
     jobs,
     records,
     today,
@@ -146,6 +152,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'archive-collections': () => authorities.keepCollections(),
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
     'renew-records': (job) => records.renew(Number(job.key)),
+    'send-mail': (job) => letters.send(job),
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);
@@ -161,6 +168,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   server.use(knowVisitor(accounts, config));
   server.use(refuseForeignForms(config.baseUrl));
   server.use(web(house));
+  server.use(errorPage(house)); // what goes wrong before a door is reached
 
   return {
     house,
@@ -168,6 +176,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     runner,
     close: async () => {
       await runner.stop();
+      mail.close();
       await database.close();
     },
   };

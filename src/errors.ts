@@ -20,6 +20,9 @@ export class NotFound extends HouseError {
   }
 }
 
+/** It was here, and has been withdrawn for good. */
+export class Gone extends HouseError {}
+
 /** It is here, and this visitor may not. */
 export class Forbidden extends HouseError {
   constructor(messageKey = 'error.forbidden', params: Record<string, string | number> = {}) {

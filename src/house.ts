@@ -7,6 +7,7 @@ import type { Clock } from './clock';
 import type { Config } from './config';
 import type { OpenDatabase } from './database/database';
 import type { Deposits } from './deposit/deposit';
+import type { Letters } from './deposit/letters';
 import type { RecordStore } from './formats/records';
 import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
@@ -31,6 +32,7 @@ export interface House {
   incoming: Incoming;
   scanner: Scanner;
   deposits: Deposits;
+  letters: Letters;
   jobs: JobQueue;
   /** What portals and export links are given. */
   records: RecordStore;

@@ -30,19 +30,10 @@ CREATE TABLE records (
   PRIMARY KEY (work_id, format)
 ) STRICT;
 
--- Works that a change elsewhere altered for harvesters; they are touched before the next answer. Triggers, so that
--- no act, import or repair can forget it.
+-- Works that a change elsewhere altered for harvesters; they are touched before the next answer.
 CREATE TABLE works_to_touch (
   work_id INTEGER PRIMARY KEY REFERENCES works (id) ON DELETE CASCADE
 ) STRICT;
-
-CREATE TRIGGER person_changed_for_harvesters AFTER UPDATE OF names, main_name, orcid, born, died ON people
-WHEN OLD.names <> NEW.names OR OLD.main_name <> NEW.main_name OR OLD.orcid IS NOT NEW.orcid
-  OR OLD.born IS NOT NEW.born OR OLD.died IS NOT NEW.died
-BEGIN
-  INSERT OR IGNORE INTO works_to_touch (work_id)
-  SELECT work_id FROM work_contributors WHERE person_id = NEW.id;
-END;
 
 -- A virus found later takes a file's address out of its work's record.
 CREATE TRIGGER file_scanned_for_harvesters AFTER UPDATE OF scan ON files

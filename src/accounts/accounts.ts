@@ -168,8 +168,10 @@ export class Accounts {
         await accounts.db.updateTable('accounts').set(values).where('id', '=', id).execute();
       }
       if (change.disabled) await accounts.db.deleteFrom('sessions').where('account_id', '=', id).execute();
-      const left = (await accounts.list()).some((a) => a.role === 'administrator' && !a.disabled);
-      if (!left) throw new Conflict('error.lastAdministrator');
+      if (change.role !== undefined || change.disabled !== undefined) {
+        const left = (await accounts.list()).some((a) => a.role === 'administrator' && !a.disabled);
+        if (!left) throw new Conflict('error.lastAdministrator');
+      }
       return accounts.get(id);
     });
   }

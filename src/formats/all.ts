@@ -1,4 +1,4 @@
-// Every format the repository speaks, in the order ListMetadataFormats names them: one line each.
+// Every format the repository speaks: one line each.
 
 export { marcxml } from './marcxml';
 export { mets } from './mets';

@@ -6,7 +6,10 @@ import { sampleRecords } from './sample';
 export type { MetadataFormat } from './format';
 export type { AccessStatus, Authority, CatalogueRecord, RecordFile } from './record';
 
-export const FORMATS: readonly MetadataFormat[] = Object.values(all);
+/** Dublin Core first, which every provider must speak, then by name. */
+export const FORMATS: readonly MetadataFormat[] = Object.values(all).sort((a, b) =>
+  a === all.oaiDc ? -1 : b === all.oaiDc ? 1 : a.prefix < b.prefix ? -1 : 1,
+);
 
 /**
  * Changes when what a format writes changes: another crosswalk after an upgrade, or another name or address of this

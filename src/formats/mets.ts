@@ -11,7 +11,9 @@ export const mets: MetadataFormat = {
 
   serialise(record) {
     const roles = [...new Set(record.files.map((file) => file.role))];
+    // A response holds many records: what is an ID must be one in all of them.
     const fileId = (id: number) => `file-${id}`;
+    const descriptionId = `description-${record.id}`;
     return print(
       group(
         'mets:mets',
@@ -38,7 +40,7 @@ export const mets: MetadataFormat = {
         ),
         group(
           'mets:dmdSec',
-          { ID: 'description' },
+          { ID: descriptionId },
           group(
             'mets:mdWrap',
             { MDTYPE: 'MODS', MDTYPEVERSION: '3.7', MIMETYPE: 'text/xml' },
@@ -85,7 +87,7 @@ export const mets: MetadataFormat = {
           { TYPE: 'LOGICAL' },
           group(
             'mets:div',
-            { DMDID: 'description', TYPE: record.metadata.type, LABEL: record.metadata.titles[0]?.value },
+            { DMDID: descriptionId, TYPE: record.metadata.type, LABEL: record.metadata.titles[0]?.value },
             record.files.map((file, i) =>
               group(
                 'mets:div',

@@ -5,6 +5,7 @@ import {
   Conflict,
   type FieldIssue,
   Forbidden,
+  Gone,
   HouseError,
   Invalid,
   NotFound,
@@ -50,6 +51,7 @@ export function problemOf(error: unknown, req: Request, log: Log): Problem {
       return plain(status, message, { retryAfterSeconds: error.retryAfterSeconds });
     }
     if (error instanceof NotFound) return plain(404, message);
+    if (error instanceof Gone) return plain(410, message);
     if (error instanceof SignInNeeded) return plain(401, message);
     if (error instanceof Forbidden) return plain(403, message);
     if (error instanceof Outdated) return plain(412, message);

@@ -43,11 +43,20 @@ export function refuseForeignForms(baseUrl: string): RequestHandler {
   };
 }
 
-/** At most `limit` requests of one address in `windowSeconds`; more are told when to come back. */
-export function limitRate(limit: number, windowSeconds: number): RequestHandler {
+/**
+ * At most `limit` requests of one address in `windowSeconds`; more are told when to come back.
+ * @param options count only those that were refused; count by something else than the address.
+ */
+export function limitRate(
+  limit: number,
+  windowSeconds: number,
+  options: { failuresOnly?: boolean; by?: (req: Request) => string } = {},
+): RequestHandler {
   return rateLimit({
     windowMs: windowSeconds * 1000,
     limit,
+    skipSuccessfulRequests: options.failuresOnly ?? false,
+    ...(options.by ? { keyGenerator: options.by } : {}),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (_req, res, next) => {

@@ -1,8 +1,10 @@
 import { LANGUAGES, type Language } from '../config';
+import { accounts } from './accounts';
 import { archive } from './archive';
 import { common } from './common';
 import { errors } from './errors';
 import { layout } from './layout';
+import { letters } from './letters';
 import { fill, type Message, type Params } from './messages';
 import { oai } from './oai';
 import { uploads } from './uploads';
@@ -15,6 +17,8 @@ export const allMessages = {
   ...archive,
   ...common,
   ...errors,
+  ...letters,
+  ...accounts,
   ...uploads,
   ...oai,
   ...layout,

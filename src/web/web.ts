@@ -3,15 +3,18 @@ import { NotFound } from '../errors';
 import type { House } from '../house';
 import { problemOf } from '../http/problem';
 import { inProject } from '../paths';
+import { accountRoutes } from './account';
 import { homeRoutes } from './home';
+import { signInRoutes } from './sign-in';
 import { render } from './view';
+import { welcomeRoutes } from './welcome';
 
 /** The pages for people. */
 export function web(house: House): Router {
   const router = Router();
   router.use('/assets', assets());
   router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
-  for (const routes of [homeRoutes]) router.use(routes(house));
+  for (const routes of [homeRoutes, signInRoutes, welcomeRoutes, accountRoutes]) router.use(routes(house));
   router.use(() => {
     throw new NotFound();
   });
@@ -31,7 +34,7 @@ function assets(): Router {
 }
 
 /** The one place where a page says what went wrong. */
-function errorPage(house: House) {
+export function errorPage(house: House) {
   return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       next(error);

@@ -1,0 +1,82 @@
+import { parseCookie } from 'cookie';
+import { type Request, type Response, Router } from 'express';
+import type { Account } from '../accounts/accounts';
+import type { House } from '../house';
+import { limitRate } from '../http/security';
+import { LANGUAGE_COOKIE, SESSION_COOKIE } from '../http/visitor';
+import { errorsOf, fieldOf, localPath, noErrors } from './form';
+import { render } from './view';
+
+const QUARTER_OF_AN_HOUR = 900;
+
+export function signInRoutes(house: House): Router {
+  const router = Router();
+  const { accounts, config } = house;
+  // Who failed often from one address, or for one account, waits. Those who know their password are not counted.
+  const slowGuessing = [
+    limitRate(50, QUARTER_OF_AN_HOUR, { failuresOnly: true }),
+    limitRate(10, QUARTER_OF_AN_HOUR, { failuresOnly: true, by: (req) => fieldOf(req, 'email').trim().toLowerCase() }),
+  ];
+
+  const page = (req: Request, res: Response, next: string, errors = noErrors) => {
+    res.status(errors.status);
+    render(house, req, res, 'sign-in', {
+      title: req.t('signIn.title'),
+      robots: 'noindex',
+      next,
+      email: fieldOf(req, 'email'),
+      errors,
+    });
+  };
+
+  router.get('/sign-in', (req, res) => {
+    const next = localPath(req.query.next, '');
+    if (req.account) return res.redirect(303, next || '/account');
+    page(req, res, next);
+  });
+
+  router.post('/sign-in', ...slowGuessing, async (req, res) => {
+    const next = localPath(fieldOf(req, 'next'), '');
+    const account = await accounts.signIn(fieldOf(req, 'email'), fieldOf(req, 'password'));
+    if (!account) return page(req, res, next, errorsOf([], req.t('error.wrongSignIn')));
+    await beginSession(house, req, res, account);
+    res.redirect(303, next || '/account');
+  });
+
+  router.post('/sign-out', async (req, res) => {
+    const secret = parseCookie(req.headers.cookie ?? '')[SESSION_COOKIE];
+    if (secret) await accounts.closeSession(secret);
+    res.clearCookie(SESSION_COOKIE, { path: '/' });
+    res.redirect(303, '/');
+  });
+
+  router.get('/sign-in/forgotten', (req, res) => {
+    render(house, req, res, 'forgotten', {
+      title: req.t('forgot.title'),
+      robots: 'noindex',
+      hasMail: config.smtpUrl !== undefined,
+      sent: req.query.sent === '1',
+    });
+  });
+
+  router.post('/sign-in/forgotten', limitRate(10, QUARTER_OF_AN_HOUR), async (req, res) => {
+    const account = await accounts.byEmail(fieldOf(req, 'email'));
+    if (account && !account.disabled) await house.letters.passwordLink(account.id);
+    res.redirect(303, '/sign-in/forgotten?sent=1'); // the same answer, whether there is such an account or not
+  });
+
+  return router;
+}
+
+/** Opens a session for `account` in this browser, which from now on speaks the account's language. */
+export async function beginSession(house: House, req: Request, res: Response, account: Account): Promise<void> {
+  const secure = house.config.baseUrl.startsWith('https:');
+  const { secret, expiresAt } = await house.accounts.openSession(account.id);
+  res.cookie(SESSION_COOKIE, secret, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: expiresAt });
+  if (!parseCookie(req.headers.cookie ?? '')[LANGUAGE_COOKIE]) rememberLanguage(house, res, account.language);
+}
+
+export function rememberLanguage(house: House, res: Response, language: string): void {
+  const secure = house.config.baseUrl.startsWith('https:');
+  res.cookie(LANGUAGE_COOKIE, language, { maxAge: 365 * 86_400_000, sameSite: 'lax', secure, path: '/' });
+}

@@ -1,0 +1,218 @@
+import { FORMATS } from '../src/formats';
+import * as all from '../src/formats/all';
+import { RecordStore } from '../src/formats/records';
+import type { Work } from '../src/works/work';
+import { openTestApp, type TestApp } from './support/app';
+import { ask, DC, harvest } from './support/harvest';
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await openTestApp({ OAI_PAGE_SIZE: '3' });
+});
+afterEach(() => app.close());
+
+const oai = (id: number) => `oai:library.test:${id}`;
+const get = (id: number) => ask(app, { verb: 'GetRecord', ...DC, identifier: oai(id) });
+const datestamp = async (id: number) => (await get(id)).all('datestamp')[0];
+
+/** Does `act`, two seconds later, move the record of `id`, and only forward? */
+async function moves(id: number, act: () => Promise<unknown>): Promise<void> {
+  const before = await datestamp(id);
+  app.wait({ seconds: 2 });
+  const from = `${app.clock.now().toISOString().slice(0, 19)}Z`;
+  await act();
+  expect((await datestamp(id))! > before!).toBe(true);
+  expect((await ask(app, { verb: 'ListIdentifiers', ...DC, from })).identifiers).toContain(oai(id));
+}
+
+test('a new version moves the record and tells what is new', async () => {
+  const { deposits } = app.house;
+  const work = await app.published();
+  await moves(work.id, async () => {
+    const depositor = await app.visitor('depositor');
+    const copy = await deposits.revise(work.id, depositor);
+    await deposits.save(
+      work.id,
+      depositor,
+      { ...work.metadata, titles: [{ value: 'Жаңы аталыш', lang: 'ky' }] },
+      copy.revision,
+    );
+    await deposits.submit(work.id, depositor, { licenceAccepted: true });
+    await deposits.accept(work.id, await app.visitor('reviewer'));
+  });
+  expect((await get(work.id)).all('dc:title')).toEqual(['Жаңы аталыш']);
+});
+
+test('a withdrawal moves the record', async () => {
+  const work = await app.published();
+  await moves(work.id, async () => app.house.deposits.withdraw(work.id, await app.visitor('reviewer'), 'Себеби бар'));
+  expect((await get(work.id)).attributes('header')).toEqual({ status: 'deleted' });
+});
+
+test('a collection renamed or moved moves the records in it and below it, tombstones too', async () => {
+  const { collections, deposits } = app.house;
+  const titles = [{ value: 'Жыйнак', lang: 'ky' }];
+  for (const slug of ['top', 'other']) await collections.create({ slug, titles });
+  await collections.create({ slug: 'inner', parent: 'top', titles });
+  const work = await app.published({ collections: ['inner'] });
+  const gone = await app.published({ collections: ['inner'] });
+  await deposits.withdraw(gone.id, await app.visitor('reviewer'), 'Себеби бар');
+  const elsewhere = await app.published({ collections: ['other'] });
+  const before = await datestamp(elsewhere.id);
+  await moves(work.id, () => collections.change('top', { titles: [{ value: 'Башка ат', lang: 'ky' }] }));
+  await moves(work.id, () => collections.change('inner', { parent: 'other', titles }));
+  expect((await get(work.id)).all('setSpec')).toContain('collection:other:inner');
+  expect((await get(gone.id)).all('setSpec')).toContain('collection:other:inner');
+  expect(await datestamp(elsewhere.id)).toBe(before);
+  expect((await ask(app, { verb: 'ListIdentifiers', ...DC, set: 'collection:top' })).codes).toEqual(['noRecordsMatch']);
+});
+
+test('an embargo that ends moves the record on that day, though nobody does anything', async () => {
+  const work = await app.published({
+    pages: ['Кат.'],
+    access: { level: 'open', openFrom: '2026-03-12', viewOnly: false },
+  });
+  expect((await get(work.id)).xml).toContain('info:eu-repo/date/embargoEnd/2026-03-12');
+  expect((await get(work.id)).all('setSpec')).not.toContain('driver');
+  await moves(work.id, async () => app.wait({ days: 2 }));
+  const opened = await get(work.id);
+  expect(opened.all('dc:rights')).toEqual(['info:eu-repo/semantics/openAccess']);
+  expect(opened.xml).toContain(`/works/${work.id}/files/`);
+  expect(opened.all('setSpec')).toContain('driver');
+  const after = await datestamp(work.id);
+  app.wait({ days: 3 });
+  expect(await datestamp(work.id)).toBe(after);
+});
+
+test('an embargo of one file does the same', async () => {
+  const { deposits } = app.house;
+  const { id } = await app.draft({ pages: ['Файл.'] });
+  const depositor = await app.visitor('depositor');
+  const [file] = (await deposits.copy(id, depositor)).files;
+  const access = { level: 'open', openFrom: '2026-03-11', viewOnly: false };
+  await deposits.changeFile(id, depositor, file!.id, { access });
+  await app.runner.drain();
+  await deposits.submit(id, depositor, { licenceAccepted: true });
+  await deposits.accept(id, await app.visitor('reviewer'));
+  expect((await get(id)).all('dc:rights')).toEqual(['info:eu-repo/semantics/embargoedAccess']);
+  await moves(id, async () => app.wait({ days: 1 }));
+  expect((await get(id)).all('dc:rights')).toEqual(['info:eu-repo/semantics/openAccess']);
+});
+
+test('a name corrected in an author’s record moves his works', async () => {
+  const { people } = app.house;
+  const names = (value: string) => ({ names: [{ value, lang: 'ky', kind: 'main' }] });
+  const person = await people.create(names('Асанов, Усен'));
+  const work = await app.published({
+    contributors: [{ role: 'author', name: 'Асанов, У.', personId: person.id, affiliation: null, orcid: null }],
+  });
+  expect((await get(work.id)).all('dc:creator')).toEqual(['Асанов, Усен']);
+  await moves(work.id, () => people.change(person.id, names('Асанов, Үсөн Бакирович'), null));
+  expect((await get(work.id)).all('dc:creator')).toEqual(['Асанов, Үсөн Бакирович']);
+});
+
+test('a virus found after publication takes the file’s address out of the record', async () => {
+  const work = await app.published({ pages: ['Вирус.'] });
+  const infect = 'UPDATE files SET scan = ? WHERE work_id = ?';
+  await moves(work.id, async () => app.house.database.sqlite.prepare(infect).run('infected', work.id));
+  expect((await get(work.id)).xml).not.toContain('/files/');
+});
+
+test('an upgrade that changes a crosswalk, or a new name of the address, moves every record', async () => {
+  const work = await app.published();
+  await get(work.id);
+  const parts = (app.house.records as unknown as { parts: ConstructorParameters<typeof RecordStore>[0] }).parts;
+  const other = {
+    ...all.oaiDc,
+    serialise: (record: Parameters<typeof all.oaiDc.serialise>[0]) =>
+      all.oaiDc.serialise(record).replace('<dc:title', '<dc:title xml:id="t"'),
+  };
+  await moves(work.id, () => new RecordStore({ ...parts, formats: [other, ...FORMATS.slice(1)] }).ready());
+  await moves(work.id, () =>
+    new RecordStore({ ...parts, repository: { ...parts.repository, baseUrl: 'https://new.library.test' } }).ready(),
+  );
+});
+
+test('a format that joins moves nothing', async () => {
+  const work = await app.published();
+  const before = await datestamp(work.id);
+  app.wait({ seconds: 5 });
+  const parts = (app.house.records as unknown as { parts: ConstructorParameters<typeof RecordStore>[0] }).parts;
+  const joined = [...FORMATS.map((format) => format), { ...all.oaiDc, prefix: 'oai_new' }];
+  app.house.database.sqlite.prepare('DELETE FROM crosswalks').run();
+  await new RecordStore({ ...parts, repository: parts.repository }).ready();
+  await new RecordStore({ ...parts, formats: joined }).ready();
+  expect(await datestamp(work.id)).toBe(before);
+});
+
+test('a clock set back never dates a change back', async () => {
+  const first = await app.published();
+  const then = await datestamp(first.id);
+  app.wait({ hours: -5 });
+  const second = await app.published();
+  expect((await datestamp(second.id))! >= then!).toBe(true);
+});
+
+test('a harvest under writes loses nothing and gives each untouched record once', async () => {
+  const { deposits, collections } = app.house;
+  await collections.create({ slug: 'c', titles: [{ value: 'Жыйнак', lang: 'ky' }] });
+  const reviewer = await app.visitor('reviewer');
+  const depositor = await app.visitor('depositor');
+  const works: Work[] = [];
+  for (let i = 0; i < 20; i++) works.push(await app.published({ collections: i % 4 === 0 ? ['c'] : [] }));
+  const touched = new Set<number>();
+  const fresh: number[] = [];
+  const pages = await harvest(app, { verb: 'ListRecords', ...DC }, async (page) => {
+    app.wait({ seconds: 1 });
+    if (page > 7) return;
+    // What was given already and what is still to come, in turn.
+    const work = works[(page * 5 + (page % 2 ? 0 : 9)) % works.length]!;
+    if (page === 1) fresh.push((await app.published()).id);
+    if (page === 2 || page === 3) {
+      if (!touched.has(work.id)) await deposits.withdraw(work.id, reviewer, 'Себеби бар');
+      touched.add(work.id);
+    }
+    if (page === 4) {
+      await collections.change('c', { titles: [{ value: 'Башка', lang: 'ky' }] });
+      for (const { id, metadata } of works) if (metadata.collections.length) touched.add(id);
+    }
+    if (page === 5) {
+      const revised = works.find(({ id }) => !touched.has(id))!;
+      const copy = await deposits.revise(revised.id, depositor);
+      await deposits.save(revised.id, depositor, { ...revised.metadata, issued: '2025' }, copy.revision);
+      await deposits.submit(revised.id, depositor, { licenceAccepted: true });
+      await deposits.accept(revised.id, reviewer);
+      touched.add(revised.id);
+    }
+  });
+  const given = pages.flatMap((page) => page.identifiers);
+  const times = (id: number) => given.filter((identifier) => identifier === oai(id)).length;
+  for (const { id } of works) expect([id, times(id)]).toEqual([id, touched.has(id) ? expect.any(Number) : 1]);
+  for (const id of [...touched, ...fresh]) expect(times(id)).toBeGreaterThan(0);
+  // The last a harvester heard of each is what is true.
+  const last = new Map<string, string>();
+  for (const { xml } of pages) {
+    for (const [record, identifier] of xml.matchAll(/<record>.*?<identifier>([^<]*)<\/identifier>.*?<\/record>/gs))
+      last.set(identifier!, record);
+  }
+  for (const id of [...works.map((work) => work.id), ...fresh])
+    expect((await get(id)).xml).toContain(last.get(oai(id)));
+});
+
+test('a kept record is given until its work changes, and then never again', async () => {
+  const work = await app.published();
+  const sqlite = app.house.database.sqlite;
+  await get(work.id);
+  sqlite.prepare("UPDATE records SET xml = replace(xml, 'Мөңгүлөр', 'САКТАЛГАН')").run();
+  expect((await get(work.id)).xml).toContain('САКТАЛГАН');
+  sqlite.prepare('UPDATE records SET number = number - 1').run();
+  expect((await get(work.id)).xml).not.toContain('САКТАЛГАН');
+});
+
+test('a publication’s job renews the record before anybody asks', async () => {
+  const work = await app.published();
+  const kept = app.house.database.sqlite.prepare('SELECT format, number FROM records WHERE work_id = ?').all(work.id);
+  expect(kept).toEqual([{ format: 'oai_dc', number: expect.any(Number) }]);
+  expect(await app.house.records.serialised(work.id, 'marcxml')).toContain('<leader>');
+  await expect(app.house.records.serialised(work.id, 'nobody')).rejects.toMatchObject({ name: 'NotFound' });
+});
