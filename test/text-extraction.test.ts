@@ -223,12 +223,29 @@ describe('other papers', () => {
     expect((await pagesOf(reader, file('feeds.txt'), TEXT_MEDIA_TYPES.text)).pages).toHaveLength(3);
   });
 
-  test('a picture is one page without text; a spreadsheet cannot be read', async () => {
-    writeFileSync(file('a.jpg'), 'x');
-    expect((await pagesOf(reader, file('a.jpg'), 'image/jpeg')).pages).toMatchObject([{ number: 1, text: '' }]);
-    expect(await reasonOf(reader, file('a.jpg'), 'application/zip')).toBe('notReadable');
+  test('a picture is one page without text, in the size it is printed', async () => {
+    writeFileSync(file('a.png'), pngHead(1_240, 1_754));
+    const { pages } = await pagesOf(reader, file('a.png'), 'image/png');
+    expect(pages).toHaveLength(1);
+    expect(pages[0]!).toMatchObject({ number: 1, text: '' });
+    expect(pages[0]!.width).toBeCloseTo(595.2);
+    expect(await reasonOf(reader, file('a.png'), 'application/zip')).toBe('notReadable');
+  });
+
+  test('a picture of 60,000 × 60,000 pixels is refused unopened', async () => {
+    writeFileSync(file('vast.png'), pngHead(60_000, 60_000));
+    expect(await reasonOf(reader, file('vast.png'), 'image/png')).toBe('tooLarge');
+    writeFileSync(file('stub.png'), pngHead(60_000, 60_000).subarray(0, 18));
+    expect(await reasonOf(reader, file('stub.png'), 'image/png')).toBe('damaged');
   });
 });
+
+function pngHead(width: number, height: number): Buffer {
+  const head = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000080000000000000000', 'hex');
+  head.writeUInt32BE(width, 16);
+  head.writeUInt32BE(height, 20);
+  return head;
+}
 
 async function zip(to: string, entries: Record<string, string>): Promise<void> {
   const archive = new ZipFile();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EXTRACTION_REASONS, ExtractionFailed, type ExtractionReason } from './extraction-failed';
+import { imageSize, MOST_PIXELS } from './image-size';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from './killable-process';
 import { findProgram, ProgramFailed, startProgram } from './outside-program';
 import { type OutlineEntry, plainPage, type TextPage } from './page';
@@ -84,7 +85,7 @@ export class Extractor {
         return this.helped('text', 'text', filePath);
       default:
         if (!Extractor.reads(mediaType)) throw new ExtractionFailed('notReadable');
-        return { source: 'image', outline: [], pageCount: 1, pages: once([plainPage(1, '')]) };
+        return { source: 'image', outline: [], pageCount: 1, pages: once([await pictureAsPage(filePath)]) };
     }
   }
 
@@ -242,6 +243,15 @@ function failureOf(error: unknown): ExtractionFailed {
     return because(error.reason as ExtractionReason);
   }
   return because('damaged');
+}
+
+/** A picture is a page without text. @throws ExtractionFailed `tooLarge` before anyone decodes it, `damaged` */
+async function pictureAsPage(filePath: string): Promise<TextPage> {
+  const size = await imageSize(filePath);
+  if (!size || size.width < 1 || size.height < 1) throw new ExtractionFailed('damaged');
+  if (size.width * size.height > MOST_PIXELS) throw new ExtractionFailed('tooLarge');
+  const pointsPerPixel = 72 / (size.dpi && size.dpi >= 50 ? size.dpi : 150);
+  return { ...plainPage(1, ''), width: size.width * pointsPerPixel, height: size.height * pointsPerPixel };
 }
 
 async function* once(pages: TextPage[]): AsyncGenerator<TextPage> {

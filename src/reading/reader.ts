@@ -1,0 +1,221 @@
+import type { Segment } from '../search/types';
+import { type OutlineEntry, placedWords, UNITS } from '../text/page';
+import type { StoredPage, StoredText, TextStore } from '../text/text-store';
+import type { FindWords, Range } from './find-words';
+
+/** A line of words to lay over the picture; all numbers in units of the page's own width and height in points. */
+export interface LaidLine {
+  text: string;
+  left: number;
+  /** Of the letters' feet. */
+  baseline: number;
+  width: number;
+  size: number;
+}
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface PageView {
+  number: number;
+  label: string | null;
+  width: number;
+  height: number;
+  /** A picture can be shown: the page has a size. */
+  isPicture: boolean;
+  lines: LaidLine[];
+  /** Where the words looked for stand. One word broken across two lines has two boxes. */
+  hits: Box[];
+  /** The text in paragraphs, what was looked for marked. */
+  paragraphs: Segment[][];
+  problem: string | null;
+  confidence: number | null;
+}
+
+/** A page that has what is looked for, with a few words around the first hit. */
+export interface FoundPage {
+  page: number;
+  label: string | null;
+  hits: number;
+  segments: Segment[];
+}
+
+export interface FoundPages {
+  pages: FoundPage[];
+  hits: number;
+}
+
+const NOTHING: FoundPages = { pages: [], hits: 0 };
+/** Searching a long book must let others have their turn. */
+const PAGES_A_TURN = 25;
+
+/** What the reader shows of a file: its pages, its contents, and where in it words stand. */
+export class Reader {
+  private readonly found = new Map<string, { at: number; result: Promise<FoundPages> }>();
+
+  constructor(
+    private readonly texts: TextStore,
+    private readonly finder: (question: string) => FindWords,
+  ) {}
+
+  async about(fileId: number): Promise<StoredText & { contents: OutlineEntry[] }> {
+    const text = await this.texts.about(fileId);
+    return text
+      ? { ...text, contents: text.outline }
+      : { fileId, pages: 0, source: '', outline: [], complete: false, contents: [] };
+  }
+
+  /** The page as it is shown, with the words of `question` marked; null when no such page is known. */
+  async page(fileId: number, number: number, question: string): Promise<PageView | null> {
+    const page = await this.texts.page(fileId, number);
+    return page ? viewOf(page, this.finder(question)(page.text)) : null;
+  }
+
+  /** Every page of the file with a form of the words of `question`, in order. */
+  find(fileId: number, question: string): Promise<FoundPages> {
+    if (question.trim() === '') return Promise.resolve(NOTHING);
+    const key = `${fileId} ${question}`;
+    const known = this.found.get(key);
+    if (known && known.at > Date.now() - 60_000) return known.result;
+    if (this.found.size > 200) this.found.clear();
+    const result = this.scan(fileId, this.finder(question));
+    this.found.set(key, { at: Date.now(), result });
+    result.catch(() => this.found.delete(key));
+    return result;
+  }
+
+  /** After a page's text has changed, what was found in it is no longer true. */
+  forget(fileId: number): void {
+    for (const key of this.found.keys()) if (key.startsWith(`${fileId} `)) this.found.delete(key);
+  }
+
+  private async scan(fileId: number, find: FindWords): Promise<FoundPages> {
+    const pages: FoundPage[] = [];
+    let hits = 0;
+    let turn = 0;
+    for await (const page of this.texts.texts(fileId)) {
+      const ranges = find(page.text);
+      if (ranges.length > 0) {
+        hits += ranges.length;
+        pages.push({ page: page.number, label: page.label, hits: ranges.length, segments: around(page.text, ranges) });
+      }
+      if (++turn % PAGES_A_TURN === 0) await new Promise(setImmediate);
+    }
+    return { pages, hits };
+  }
+}
+
+/** The page laid out for printing as SVG and as paragraphs. */
+export function viewOf(page: StoredPage, hits: readonly Range[]): PageView {
+  const across = (value: number) => round((value / UNITS) * page.width);
+  const down = (value: number) => round((value / UNITS) * page.height);
+  const words = placedWords(page);
+  const lines: LaidLine[] = [];
+  for (let i = 0; i < words.length; ) {
+    const first = words[i]!;
+    let end = i;
+    while (end + 1 < words.length && words[end + 1]!.line === first.line) end += 1;
+    const last = words[end]!;
+    lines.push({
+      text: page.text.slice(first.start, last.end),
+      left: across(first.left),
+      baseline: down(first.top + first.height * 0.8),
+      width: across(Math.max(1, last.left + last.width - first.left)),
+      size: Math.max(1, down(first.height * 0.9)),
+    });
+    i = end + 1;
+  }
+  return {
+    number: page.number,
+    label: page.label,
+    width: page.width,
+    height: page.height,
+    isPicture: page.width > 0 && page.height > 0,
+    lines,
+    hits: boxesOf(words, hits).map((box) => ({
+      left: across(box.left),
+      top: down(box.top),
+      width: across(box.width),
+      height: down(box.height),
+    })),
+    paragraphs: paragraphsOf(page.text, hits),
+    problem: page.problem,
+    confidence: page.confidence,
+  };
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+/** The part of each word's box that the range covers: of «китептер» in «(китептер)», not the brackets. */
+export function boxesOf(words: readonly ReturnType<typeof placedWords>[number][], ranges: readonly Range[]): Box[] {
+  const boxes: Box[] = [];
+  let i = 0;
+  for (const range of ranges) {
+    while (i < words.length && words[i]!.end <= range.start) i += 1;
+    for (let at = i; at < words.length && words[at]!.start < range.end; at += 1) {
+      const word = words[at]!;
+      const letters = word.end - word.start;
+      const from = Math.max(0, range.start - word.start) / letters;
+      const to = Math.min(letters, range.end - word.start) / letters;
+      const box = {
+        left: word.left + word.width * from,
+        top: word.top,
+        width: word.width * (to - from),
+        height: word.height,
+      };
+      boxes.push(box);
+    }
+  }
+  return boxes;
+}
+
+/** The text cut at empty lines, in stretches that are marked or not. */
+export function paragraphsOf(text: string, hits: readonly Range[]): Segment[][] {
+  const paragraphs: Segment[][] = [];
+  let start = 0;
+  for (const part of text.split(/\n{2,}/)) {
+    const at = text.indexOf(part, start);
+    if (part.trim() !== '') paragraphs.push(segments(text, at, at + part.length, hits));
+    start = at + part.length;
+  }
+  return paragraphs;
+}
+
+export function segments(text: string, from: number, to: number, hits: readonly Range[]): Segment[] {
+  const result: Segment[] = [];
+  let at = from;
+  const say = (until: number, hit: boolean) => {
+    if (until > at) result.push({ text: text.slice(at, until), hit });
+    at = Math.max(at, until);
+  };
+  for (const hit of hits) {
+    if (hit.end <= from || hit.start >= to) continue;
+    say(Math.max(from, hit.start), false);
+    say(Math.min(to, hit.end), true);
+  }
+  say(to, false);
+  return result;
+}
+
+const PASSAGE = 160;
+
+/** Some words before the first hit and after it, cut between words. At most 200 characters. */
+export function around(text: string, hits: readonly Range[]): Segment[] {
+  const first = hits[0]!;
+  let from = Math.max(0, first.start - 60);
+  let to = Math.min(text.length, Math.max(first.end, from + PASSAGE));
+  if (from > 0) from = Math.min(first.start, (text.slice(from).search(/\s/) + 1 || 1) + from);
+  const lastSpace = text.slice(0, to).lastIndexOf(' ');
+  if (to < text.length && lastSpace > first.end) to = lastSpace;
+  const found = segments(text, from, Math.min(to, from + 200), hits).map((segment) => ({
+    ...segment,
+    text: segment.text.replace(/[-\u00ad]\n(?=\p{Ll})/gu, '').replace(/\s+/g, ' '),
+  }));
+  if (from > 0) found.unshift({ text: '… ', hit: false });
+  if (to < text.length) found.push({ text: ' …', hit: false });
+  return found;
+}

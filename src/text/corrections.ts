@@ -1,0 +1,47 @@
+import type { Clock } from '../clock';
+import type { Database } from '../database/database';
+
+type CorrectionTables = {
+  page_corrections: {
+    file_id: number;
+    page: number;
+    text: string;
+    corrected_by: number | null;
+    corrected_at: string;
+  };
+};
+
+/** What librarians put right in the text of pages. */
+export class CorrectionStore {
+  private readonly db;
+
+  constructor(
+    database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.db = database.withTables<CorrectionTables>();
+  }
+
+  in(tx: Database): CorrectionStore {
+    return new CorrectionStore(tx, this.clock);
+  }
+
+  /** The corrected text of a file's pages, by page number. */
+  async of(fileId: number): Promise<ReadonlyMap<number, string>> {
+    const rows = await this.db
+      .selectFrom('page_corrections')
+      .select(['page', 'text'])
+      .where('file_id', '=', fileId)
+      .execute();
+    return new Map(rows.map((row) => [row.page, row.text]));
+  }
+
+  async put(fileId: number, page: number, text: string, by: number | null): Promise<void> {
+    const values = { text, corrected_by: by, corrected_at: this.clock.now().toISOString() };
+    await this.db
+      .insertInto('page_corrections')
+      .values({ file_id: fileId, page, ...values })
+      .onConflict((conflict) => conflict.columns(['file_id', 'page']).doUpdateSet(values))
+      .execute();
+  }
+}

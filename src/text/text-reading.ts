@@ -1,0 +1,73 @@
+import type { FindBytes } from '../archive/file-bytes';
+import { type Database, inTransaction } from '../database/database';
+import { NotFound } from '../errors';
+import type { JobQueue } from '../jobs/jobs';
+import type { WorkStore } from '../works/work-store';
+import { Extractor } from './extract-pages';
+import { ExtractionFailed } from './extraction-failed';
+import type { TextPage } from './page';
+import { needsRecognition } from './recognition-need';
+import type { TextStore } from './text-store';
+
+export interface TextReadingParts {
+  db: Database;
+  works: WorkStore;
+  jobs: JobQueue;
+  texts: TextStore;
+  extractor: Extractor;
+  findBytes: FindBytes;
+  /** What a librarian put right, by page number: it outlives every extraction. */
+  corrections: (fileId: number) => Promise<ReadonlyMap<number, string>>;
+}
+
+/** Gives a work's files their text: the job `extract-text`. */
+export class TextReading {
+  constructor(private readonly parts: TextReadingParts) {}
+
+  /**
+   * Reads the file's pages into the text store and says in the catalogue what came of it. A file that cannot be read
+   * is no failure of the job: the work stays as it is, and the reason is shown.
+   */
+  async extract(fileId: number): Promise<void> {
+    const file = await this.parts.findBytes(fileId).catch((error) => {
+      if (error instanceof NotFound) return null; // removed meanwhile
+      throw error;
+    });
+    if (!file) return;
+    if (!Extractor.reads(file.mediaType)) return this.tell(fileId, file.workId, { state: 'none' });
+    const corrections = await this.parts.corrections(fileId);
+    let wanting = 0;
+    let source: string | null = null;
+    async function* noted(pages: AsyncIterable<TextPage>): AsyncGenerator<TextPage> {
+      for await (const page of pages) {
+        const corrected = corrections.get(page.number);
+        if (corrected === undefined && needsRecognition(page)) wanting += 1;
+        yield corrected === undefined ? page : { ...page, text: corrected };
+      }
+    }
+    try {
+      const extraction = await this.parts.extractor.extractPages(file.path, file.mediaType);
+      source = extraction.source;
+      const pages = await this.parts.texts.replace(fileId, extraction, noted(extraction.pages));
+      await this.tell(fileId, file.workId, { state: 'done', pages, source }, wanting);
+    } catch (error) {
+      if (!(error instanceof ExtractionFailed)) throw error;
+      await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });
+    }
+  }
+
+  private tell(
+    fileId: number,
+    workId: number,
+    text: Parameters<WorkStore['files']['setText']>[1],
+    wanting = 0,
+  ): Promise<void> {
+    return inTransaction(this.parts.db, async (tx) => {
+      const jobs = this.parts.jobs.in(tx);
+      await this.parts.works.in(tx).files.setText(fileId, text);
+      await jobs.add('index-work', workId);
+      // What has no text waits for the eyes of the machine, behind everything that a reader waits for.
+      if (wanting > 0) await jobs.add('recognise-text', fileId, { priority: -5 });
+    });
+  }
+}
