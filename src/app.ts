@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import compression from 'compression';
 import express, { type Express } from 'express';
@@ -12,7 +13,7 @@ import type { Config } from './config';
 import { type Database, migrate, openDatabase } from './database/database';
 import { Deposits } from './deposit/deposit';
 import { Letters } from './deposit/letters';
-import { scanFile } from './deposit/scan-file';
+import { pathOfFile, scanFile } from './deposit/scan-file';
 import { FORMATS } from './formats';
 import { RecordStore } from './formats/records';
 import type { House } from './house';
@@ -28,6 +29,16 @@ import { adminEmails, Provider } from './oai/provider';
 import { setsOf } from './oai/sets';
 import { inProject } from './paths';
 import { PeopleStore } from './people/people';
+import { findWords } from './reading/find-words';
+import { PageImages } from './reading/page-images';
+import { Reader } from './reading/reader';
+import { ReadingRoom } from './reading/reading-room';
+import { Renderer } from './reading/renderer';
+import { Tickets } from './reading/tickets';
+import { CorrectionStore } from './text/corrections';
+import { Extractor } from './text/extract-pages';
+import { TextReading } from './text/text-reading';
+import { TextStore } from './text/text-store';
 import { errorPage, web } from './web/web';
 import { Catalogue } from './works/catalogue';
 import { ChangeLog, touch } from './works/changes';
@@ -127,6 +138,34 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     pageSize: config.oaiPageSize,
   });
 
+  const derived = inData('derived');
+  mkdirSync(derived, { recursive: true });
+  const texts = new TextStore(path.join(derived, 'text.sqlite'));
+  const extractor = new Extractor();
+  const corrections = new CorrectionStore(db, clock);
+  const findBytes = (fileId: number) => pathOfFile({ files: works.files, archive, incoming }, fileId);
+  const renderer = new Renderer();
+  const reading = new ReadingRoom({
+    db,
+    jobs,
+    texts,
+    corrections,
+    renderer,
+    images: new PageImages(path.join(derived, 'pages'), renderer, path.join(derived, 'page-images.sqlite')),
+    reader: new Reader(texts, findWords),
+    tickets: new Tickets(clock),
+    findBytes,
+  });
+  const textReading = new TextReading({
+    db,
+    works,
+    jobs,
+    texts,
+    extractor,
+    findBytes,
+    corrections: (fileId) => corrections.of(fileId),
+  });
+
   const house: House = {
     config,
     log,
@@ -145,6 +184,9 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     letters,
     jobs,
     records,
+    extractor,
+    texts,
+    reading,
     today,
   };
 
@@ -153,6 +195,8 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
     'renew-records': (job) => records.renew(Number(job.key)),
     'send-mail': (job) => letters.send(job),
+    'extract-text': (job) => textReading.extract(Number(job.key)),
+    thumbnail: (job) => reading.makeThumbnail(Number(job.key)),
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);
@@ -177,6 +221,9 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     close: async () => {
       await runner.stop();
       mail.close();
+      await reading.close();
+      await extractor.close();
+      texts.close();
       await database.close();
     },
   };

@@ -12,6 +12,9 @@ import type { RecordStore } from './formats/records';
 import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
 import type { PeopleStore } from './people/people';
+import type { ReadingRoom } from './reading/reading-room';
+import type { Extractor } from './text/extract-pages';
+import type { TextStore } from './text/text-store';
 import type { Catalogue } from './works/catalogue';
 import type { CollectionStore } from './works/collections';
 import type { WorkStore } from './works/work-store';
@@ -36,6 +39,12 @@ export interface House {
   jobs: JobQueue;
   /** What portals and export links are given. */
   records: RecordStore;
+  /** Pages out of files: what `extract-text` uses, and the deposit form for its proposals. */
+  extractor: Extractor;
+  /** The text of every page. */
+  texts: TextStore;
+  /** The page viewer's pictures, words and hits. */
+  reading: ReadingRoom;
   /** The library's local day, YYYY-MM-DD: embargoes end by it. */
   today(): string;
 }

@@ -7,6 +7,7 @@ import { layout } from './layout';
 import { letters } from './letters';
 import { fill, type Message, type Params } from './messages';
 import { oai } from './oai';
+import { reader } from './reader';
 import { uploads } from './uploads';
 
 export { formatDay, formatInstant, formatPartialDate } from './dates';
@@ -20,6 +21,7 @@ export const allMessages = {
   ...letters,
   ...accounts,
   ...uploads,
+  ...reader,
   ...oai,
   ...layout,
 };

@@ -27,7 +27,7 @@ export async function imageSize(path: string): Promise<ImageSize | null> {
     if (['49492a00', '4d4d002a'].includes(head.toString('hex', 0, 4))) return await tiff(read);
     return null;
   } catch (error) {
-    if (error instanceof RangeError) return null; // it ends in the middle of what it should say
+    if ((error as Error).name === 'RangeError') return null; // it ends in the middle of what it should say
     throw error;
   } finally {
     await file.close();
@@ -83,7 +83,7 @@ function exifTurns(tiffHead: Buffer): boolean {
       if (u16(entry) === 0x0112) return u16(entry + 8) >= 5;
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if ((error as Error).name !== 'RangeError') throw error;
   }
   return false;
 }

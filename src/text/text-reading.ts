@@ -1,10 +1,10 @@
-import type { FindBytes } from '../archive/file-bytes';
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { WorkStore } from '../works/work-store';
 import { Extractor } from './extract-pages';
 import { ExtractionFailed } from './extraction-failed';
+import type { FindBytes } from './find-bytes';
 import type { TextPage } from './page';
 import { needsRecognition } from './recognition-need';
 import type { TextStore } from './text-store';

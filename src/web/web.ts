@@ -5,6 +5,7 @@ import { problemOf } from '../http/problem';
 import { inProject } from '../paths';
 import { accountRoutes } from './account';
 import { homeRoutes } from './home';
+import { readerRoutes } from './reader';
 import { signInRoutes } from './sign-in';
 import { render } from './view';
 import { welcomeRoutes } from './welcome';
@@ -14,7 +15,8 @@ export function web(house: House): Router {
   const router = Router();
   router.use('/assets', assets());
   router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
-  for (const routes of [homeRoutes, signInRoutes, welcomeRoutes, accountRoutes]) router.use(routes(house));
+  for (const routes of [homeRoutes, signInRoutes, welcomeRoutes, accountRoutes, readerRoutes])
+    router.use(routes(house));
   router.use(() => {
     throw new NotFound();
   });

@@ -1,0 +1,315 @@
+// The page viewer. Every page is a page of the server's; this script only spares the reader the wait and the mouse.
+(() => {
+  const body = document.body;
+  const file = body.dataset.file;
+  const store = {
+    get: (name) => {
+      try {
+        return localStorage.getItem(`achyk-reader-${name}`);
+      } catch {
+        return null;
+      }
+    },
+    set: (name, value) => {
+      try {
+        localStorage.setItem(`achyk-reader-${name}`, value);
+      } catch {
+        // a browser that remembers nothing still reads
+      }
+    },
+  };
+  const find = (selector, within = document) => within.querySelector(selector);
+  const stage = () => find('.reader-stage');
+  const act = (name) => find(`[data-act="${name}"]`);
+
+  let zoom = Number(store.get('zoom')) || 1;
+  let turns = 0;
+  let fitPage = store.get('fit') === 'page';
+  let scrolling = false;
+
+  // ── Turning pages ──
+
+  const kept = new Map();
+  /** The page at `address`, asked for once. */
+  function load(address) {
+    const url = new URL(address, location.href);
+    const key = url.pathname + url.search;
+    if (!kept.has(key)) {
+      const loading = fetch(key, { headers: { Accept: 'text/html' } }).then(async (answer) => {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return new DOMParser().parseFromString(await answer.text(), 'text/html');
+      });
+      loading.catch(() => kept.delete(key));
+      kept.set(key, loading);
+      if (kept.size > 12) kept.delete(kept.keys().next().value);
+    }
+    return kept.get(key);
+  }
+
+  let wanted = '';
+  async function go(address, { push = true, toHit = false } = {}) {
+    const url = new URL(address, location.href);
+    wanted = url.href;
+    let next;
+    try {
+      next = await load(url);
+    } catch {
+      location.href = url.href; // let the server say what is wrong
+      return;
+    }
+    if (wanted !== url.href) return; // the reader has gone on meanwhile
+    const open = [...document.querySelectorAll('.reader-side details')].map((part) => [part.className, part.open]);
+    const typing = document.activeElement?.matches('input, textarea') ? document.activeElement.name : null;
+    for (const part of ['.reader-bar', '.reader-side', '.reader-stage']) {
+      find(part).replaceWith(document.importNode(find(part, next), true));
+    }
+    for (const [name, isOpen] of open) {
+      const part =
+        name && [...document.querySelectorAll('.reader-side details')].find((other) => other.className === name);
+      if (part) part.open = isOpen;
+    }
+    document.title = next.title;
+    body.dataset.page = next.body.dataset.page;
+    if (push) history.pushState({}, '', url.pathname + url.search + url.hash);
+    scrolling = false;
+    prepare();
+    if (typing) find(`[name="${typing}"]`)?.focus();
+    else stage().focus({ preventScroll: true });
+    if (toHit || url.hash) showHit(url.hash.slice(1) || 'hit-1');
+    else window.scrollTo({ top: 0, behavior: 'instant' });
+  }
+
+  const hrefOf = (selector) => find(selector)?.getAttribute('href');
+  const turn = (way) => {
+    if (scrolling) {
+      const leaves = [...document.querySelectorAll('.leaf')];
+      const here = leaves.findIndex((leaf) => leaf.getBoundingClientRect().bottom > innerHeight / 3);
+      leaves[here + (way === 'next' ? 1 : -1)]?.scrollIntoView();
+      return;
+    }
+    const address = hrefOf(`.reader-pages a[rel="${way}"]`);
+    if (address) go(address);
+  };
+
+  // ── Hits ──
+
+  let hitNow = -1;
+  const hits = () => [...document.querySelectorAll('.words .hit')];
+  function showHit(id) {
+    const all = hits();
+    const at = id ? all.findIndex((hit) => hit.id === id) : hitNow;
+    if (all.length === 0) return;
+    mark(all, Math.max(0, at));
+  }
+  function mark(all, at) {
+    for (const hit of all) hit.classList.remove('now');
+    hitNow = at;
+    all[at].classList.add('now');
+    const box = all[at].getBoundingClientRect();
+    if (box.top < 80 || box.bottom > innerHeight - 40) {
+      window.scrollBy({ top: box.top - innerHeight / 3, behavior: 'instant' });
+    }
+  }
+  function stepHit(step) {
+    const all = hits();
+    const at = hitNow + step;
+    if (all[at]) return mark(all, at);
+    const address = hrefOf(`[data-act="${step > 0 ? 'next' : 'previous'}-hit"]`);
+    if (address) go(address, { toHit: true });
+  }
+
+  // ── How it is shown ──
+
+  function showZoom() {
+    const shown = stage();
+    shown.classList.toggle('fit-page', fitPage && !scrolling);
+    body.style.setProperty('--zoom', String(fitPage ? 1 : zoom));
+    for (const sheet of document.querySelectorAll('.sheet')) {
+      sheet.classList.remove('turn-1', 'turn-2', 'turn-3');
+      if (turns) sheet.classList.add(`turn-${turns}`);
+      sheet.style.setProperty('--ratio', `${sheet.dataset.height} / ${sheet.dataset.width}`);
+    }
+    for (const picture of document.querySelectorAll('.sheet .picture')) {
+      picture.sizes = `${Math.round(picture.getBoundingClientRect().width) || 900}px`;
+    }
+  }
+  function setZoom(value) {
+    fitPage = false;
+    zoom = Math.min(4, Math.max(0.25, Math.round(value * 100) / 100));
+    store.set('zoom', String(zoom));
+    store.set('fit', '');
+    showZoom();
+  }
+  const acts = {
+    'zoom-in': () => setZoom(zoom * 1.25),
+    'zoom-out': () => setZoom(zoom / 1.25),
+    'fit-width': () => setZoom(1),
+    'fit-page': () => {
+      fitPage = true;
+      store.set('fit', 'page');
+      showZoom();
+    },
+    rotate: () => {
+      turns = (turns + 1) % 4;
+      showZoom();
+    },
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+    scroll: () => (scrolling ? go(location.href, { push: false }) : scroll()),
+    'next-hit': () => stepHit(1),
+    'previous-hit': () => stepHit(-1),
+  };
+
+  /** One long strip: the next and the previous page join as the reader comes near them. */
+  function scroll() {
+    scrolling = true;
+    act('scroll').setAttribute('aria-pressed', 'true');
+    const shown = stage();
+    shown.classList.remove('two', 'fit-page');
+    shown.classList.add('scroll');
+    find('.reader-turn').hidden = true;
+    const leaves = find('.leaves');
+    const ends = { next: hrefOf('.reader-pages a[rel="next"]'), prev: hrefOf('.reader-pages a[rel="prev"]') };
+    const busy = { next: false, prev: false };
+    const add = async (way) => {
+      if (!ends[way] || busy[way] || !scrolling) return;
+      busy[way] = true;
+      try {
+        const page = await load(ends[way]);
+        if (!scrolling) return;
+        const added = [...page.querySelectorAll('.leaf')].map((leaf) => document.importNode(leaf, true));
+        const before = document.documentElement.scrollHeight;
+        if (way === 'next') leaves.append(...added);
+        else {
+          leaves.prepend(...added);
+          window.scrollBy({ top: document.documentElement.scrollHeight - before, behavior: 'instant' });
+        }
+        ends[way] = find(`.reader-pages a[rel="${way}"]`, page)?.getAttribute('href') ?? null;
+        showZoom();
+      } finally {
+        busy[way] = false;
+      }
+    };
+    const look = () => {
+      if (!scrolling) return window.removeEventListener('scroll', look);
+      const end = document.documentElement;
+      if (end.scrollHeight - window.scrollY - innerHeight < innerHeight) add('next');
+      if (window.scrollY < innerHeight / 2) add('prev');
+      const here = [...leaves.children].find((leaf) => leaf.getBoundingClientRect().bottom > innerHeight / 3);
+      if (here) keepPlace(here.dataset.page);
+    };
+    window.addEventListener('scroll', look, { passive: true });
+    add('next');
+  }
+
+  function keepPlace(page) {
+    store.set(`place-${file}`, page);
+    const input = find('.reader-goto input[name="page"]');
+    if (input && document.activeElement !== input) input.value = page;
+  }
+
+  // ── Hands ──
+
+  document.addEventListener('click', (event) => {
+    const tool = event.target.closest('[data-act]');
+    if (tool && acts[tool.dataset.act]) {
+      event.preventDefault();
+      acts[tool.dataset.act]();
+      return;
+    }
+    const link = event.target.closest('a[href]');
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const address = link.getAttribute('href');
+    if (!address.startsWith('?')) return;
+    event.preventDefault();
+    go(address);
+  });
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (form.method !== 'get') return;
+    event.preventDefault();
+    go(`?${new URLSearchParams(new FormData(form))}`, { toHit: form.matches('.reader-search') });
+  });
+  const keys = {
+    ArrowLeft: () => turn('prev'),
+    ArrowRight: () => turn('next'),
+    PageUp: () => turn('prev'),
+    PageDown: () => turn('next'),
+    Home: () => go(pageAddress(1)),
+    End: () => go(pageAddress(body.dataset.count)),
+    n: () => stepHit(1),
+    p: () => stepHit(-1),
+    '+': acts['zoom-in'],
+    '=': acts['zoom-in'],
+    '-': acts['zoom-out'],
+    0: acts['fit-width'],
+    r: acts.rotate,
+    f: acts.full,
+    '/': () => find('.reader-search input[type="search"]').focus(),
+  };
+  const pageAddress = (page) => {
+    const url = new URL(location.href);
+    url.searchParams.set('page', page);
+    return url.search;
+  };
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest('input, textarea, select')) {
+      if (event.key === 'Escape') event.target.blur();
+      return;
+    }
+    const zoomedIn = document.documentElement.scrollWidth > innerWidth + 2;
+    if (zoomedIn && event.key.startsWith('Arrow')) return; // the arrows move the page under the reader's eyes
+    const wish = keys[event.key];
+    if (!wish) return;
+    event.preventDefault();
+    wish();
+  });
+  let touch = null;
+  document.addEventListener(
+    'touchstart',
+    (event) => {
+      touch = event.touches.length === 1 ? { x: event.touches[0].clientX, y: event.touches[0].clientY } : null;
+    },
+    { passive: true },
+  );
+  document.addEventListener(
+    'touchend',
+    (event) => {
+      if (!touch || !event.target.closest('.sheet') || document.documentElement.scrollWidth > innerWidth + 2) return;
+      const [dx, dy] = [event.changedTouches[0].clientX - touch.x, event.changedTouches[0].clientY - touch.y];
+      if (Math.abs(dx) > 60 && Math.abs(dx) > Math.abs(dy) * 2) turn(dx < 0 ? 'next' : 'prev');
+    },
+    { passive: true },
+  );
+  window.addEventListener('popstate', () => go(location.href, { push: false }));
+
+  /** After every page: the tools that need a script appear, the neighbours are fetched. */
+  function prepare() {
+    for (const tool of document.querySelectorAll('[data-act][hidden], .reader-keys[hidden]')) tool.hidden = false;
+    hitNow = -1;
+    showZoom();
+    keepPlace(body.dataset.page);
+    for (const way of ['next', 'prev']) {
+      const address = hrefOf(`.reader-pages a[rel="${way}"]`);
+      if (!address) continue;
+      load(address)
+        .then((page) => {
+          for (const picture of page.querySelectorAll('.picture')) {
+            const early = new Image();
+            early.sizes = find('.sheet .picture')?.sizes ?? '900px';
+            early.srcset = picture.getAttribute('srcset');
+          }
+        })
+        .catch(() => {});
+    }
+  }
+
+  const place = store.get(`place-${file}`);
+  if (place && Number(place) > 1 && !new URLSearchParams(location.search).has('page'))
+    go(pageAddress(place), { push: false });
+  else {
+    prepare();
+    if (location.hash) showHit(location.hash.slice(1));
+    else if (hits().length > 0) showHit('hit-1');
+  }
+})();

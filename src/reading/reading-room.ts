@@ -1,0 +1,90 @@
+import type { Database } from '../database/database';
+import { inTransaction } from '../database/database';
+import { Invalid, NotFound } from '../errors';
+import type { JobQueue } from '../jobs/jobs';
+import type { CorrectionStore } from '../text/corrections';
+import type { FindBytes } from '../text/find-bytes';
+import { cleanText } from '../text/page';
+import type { TextStore } from '../text/text-store';
+import type { WorkFile } from '../works/work';
+import { type PageImages, THUMBNAIL, type Width } from './page-images';
+import type { Reader } from './reader';
+import { Renderer, RenderFailed } from './renderer';
+import type { Tickets } from './tickets';
+
+export interface ReadingRoomParts {
+  db: Database;
+  jobs: JobQueue;
+  texts: TextStore;
+  corrections: CorrectionStore;
+  images: PageImages;
+  renderer: Renderer;
+  reader: Reader;
+  tickets: Tickets;
+  findBytes: FindBytes;
+}
+
+/** Everything the page viewer needs of a file that its visitor may read; whether he may, the door has asked before. */
+export class ReadingRoom {
+  readonly reader: Reader;
+  readonly tickets: Tickets;
+
+  constructor(private readonly parts: ReadingRoomParts) {
+    this.reader = parts.reader;
+    this.tickets = parts.tickets;
+  }
+
+  /** Can the file be opened in the reader at all? */
+  static opens(file: Pick<WorkFile, 'mediaType' | 'text'>): boolean {
+    return Renderer.renders(file.mediaType) || (file.text.state === 'done' && (file.text.pages ?? 0) > 0);
+  }
+
+  /** The path of a page's picture. @throws NotFound, RenderFailed, Busy */
+  async picture(fileId: number, page: number, width: Width): Promise<string> {
+    const file = await this.parts.findBytes(fileId);
+    if (!Renderer.renders(file.mediaType)) throw new NotFound();
+    const about = await this.parts.texts.about(fileId);
+    if (page < 1 || (about?.complete && page > about.pages)) throw new NotFound();
+    const shape = await this.parts.texts.page(fileId, page);
+    const size = shape && shape.width > 0 ? { width: shape.width, height: shape.height } : null;
+    return this.parts.images.image({ ...file, page, size }, width);
+  }
+
+  /** A page's picture with `text` laid over it. Never kept: it is one reader's. */
+  async watermarked(fileId: number, page: number, width: Width, text: string): Promise<Uint8Array> {
+    return this.parts.renderer.watermarked(await this.picture(fileId, page, width), text);
+  }
+
+  /** Makes the small picture of the first page: the job `thumbnail`. A file that cannot be drawn has none. */
+  async makeThumbnail(fileId: number): Promise<void> {
+    try {
+      await this.picture(fileId, 1, THUMBNAIL);
+    } catch (error) {
+      if (!(error instanceof NotFound) && !(error instanceof RenderFailed)) throw error;
+    }
+  }
+
+  /**
+   * Puts a person's reading in place of the machine's. It is kept in the catalogue, so that it outlives every
+   * extraction, and shown and found at once. @throws NotFound, Invalid
+   */
+  async correct(fileId: number, workId: number, number: number, text: string, by: number | null): Promise<void> {
+    const page = await this.parts.texts.page(fileId, number);
+    if (!page) throw new NotFound();
+    const clean = cleanText(text)
+      .replace(/[ \t]+$/gm, '')
+      .trim();
+    if (clean.length > 100_000) throw new Invalid([{ path: 'text', message: 'tooLong' }]);
+    await inTransaction(this.parts.db, async (tx) => {
+      await this.parts.corrections.in(tx).put(fileId, number, clean, by);
+      await this.parts.jobs.in(tx).add('index-work', workId, { priority: 3 });
+    });
+    await this.parts.texts.putPage(fileId, { ...page, text: clean, confidence: page.confidence === null ? null : 100 });
+    this.reader.forget(fileId);
+  }
+
+  async close(): Promise<void> {
+    await this.parts.renderer.close();
+    this.parts.images.close();
+  }
+}

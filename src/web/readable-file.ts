@@ -1,0 +1,60 @@
+import type { Request } from 'express';
+import { mayEdit, mayReadFile } from '../access/access';
+import { Forbidden, NotFound, SignInNeeded } from '../errors';
+import type { House } from '../house';
+import type { Work, WorkFile } from '../works/work';
+
+/**
+ * The file an address names, with the work in the version that shows it: the published one, else the copy being
+ * prepared or an older version. @throws NotFound, and SignInNeeded or Forbidden when this visitor may not read it
+ */
+export async function readableFile(house: House, req: Request): Promise<{ work: Work; file: WorkFile }> {
+  const { workId, fileId } = numbersIn(req);
+  const { work, file } = await shownIn(house, req, workId, fileId);
+  if (!mayReadFile(req.visitor, work, file, house.today())) {
+    throw req.visitor.role === null ? new SignInNeeded() : new Forbidden('error.fileClosed');
+  }
+  return { work, file };
+}
+
+function numbersIn(req: Request): { workId: number; fileId: number } {
+  const [workId, fileId] = [Number(req.params.id), Number(req.params.fileId)];
+  if (!Number.isSafeInteger(workId) || !Number.isSafeInteger(fileId)) throw new NotFound();
+  return { workId, fileId };
+}
+
+async function shownIn(
+  house: House,
+  req: Request,
+  workId: number,
+  fileId: number,
+): Promise<{ work: Work; file: WorkFile }> {
+  const facts = await house.works.facts(workId);
+  const among = (work: Work) => {
+    const file = work.files.find((candidate) => candidate.id === fileId);
+    return file ? { work, file } : null;
+  };
+  const published = await house.works.published(workId).catch(orNull);
+  const found = published && among(published);
+  if (found) return found;
+  if (mayEdit(req.visitor, facts)) {
+    const copy = await house.works.workingCopy(workId);
+    const inCopy = copy && among(copy);
+    if (inCopy) return inCopy;
+  }
+  if (published) {
+    for (const { number } of await house.works.versions(workId)) {
+      const older = among(await house.works.version(workId, number));
+      if (!older) continue;
+      // What holds is the work's access of today, not that of the day when the version came out.
+      const metadata = { ...older.work.metadata, access: published.metadata.access };
+      return { work: { ...older.work, state: published.state, metadata }, file: older.file };
+    }
+  }
+  throw new NotFound();
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof NotFound) return null;
+  throw error;
+}

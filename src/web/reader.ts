@@ -1,0 +1,277 @@
+import { createHash } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import { accessOf, mayDownload, mayEdit } from '../access/access';
+import { isStaff } from '../accounts/visitor';
+import { Forbidden, NotFound } from '../errors';
+import type { House } from '../house';
+import { limitRate } from '../http/security';
+import { SESSION_COOKIE } from '../http/visitor';
+import { THUMBNAIL, WIDTHS, type Width } from '../reading/page-images';
+import type { FoundPages, PageView } from '../reading/reader';
+import { ReadingRoom } from '../reading/reading-room';
+import type { OutlineEntry } from '../text/page';
+import { titleIn, type Work, type WorkFile } from '../works/work';
+import { readableFile } from './readable-file';
+import { render } from './view';
+
+const MOST_LISTED = 100;
+/** Small pictures shown at once, around the page that is open. */
+const THUMBNAILS_AROUND = 6;
+const QUESTION_LENGTH = 300;
+/** Below it, recognised text is offered to a librarian for correction. */
+const DOUBTFUL = 75;
+
+/** The page viewer, the pictures it shows, and the correction of a page's text. */
+export function readerRoutes(house: House): Router {
+  const router = Router();
+  const { reading } = house;
+  const viewOnlyLimit = limitRate(90, 60);
+
+  router.get('/works/:id/files/:fileId/read', async (req, res) => {
+    const { work, file } = await readableFile(house, req);
+    if (!ReadingRoom.opens(file)) throw new NotFound('reader.notPaged');
+    const rights = rightsOf(house, req, work, file);
+    const about = await reading.reader.about(file.id);
+    const count = Math.max(1, about.pages, file.text.pages ?? 0);
+    const number = await pageAsked(house, req.query.page, file.id, count);
+    const q = questionIn(req);
+    const two = req.query.view === 'two';
+    const numbers = two && number < count ? [number, number + 1] : [number];
+    const leaves = await Promise.all(numbers.map((n) => leafOf(house, req, work, file, rights, n, q)));
+    const found = await reading.reader.find(file.id, q);
+    const at = (page: number, hit = '') => {
+      const query = new URLSearchParams({ page: String(page), ...(q ? { q } : {}), ...(two ? { view: 'two' } : {}) });
+      return `?${query}${hit}`;
+    };
+    const step = two ? 2 : 1;
+    const title = titleIn(work.metadata, req.language);
+    render(house, req, res, 'reader', {
+      title: req.t('reader.title', { title, page: String(number) }),
+      robots: rights.isViewOnly ? 'noindex, noimageindex' : 'noindex',
+      workTitle: title,
+      work,
+      file,
+      q,
+      number,
+      count,
+      countText: String(count),
+      leaves,
+      rights,
+      two,
+      previous: number > 1 ? at(Math.max(1, number - step)) : null,
+      next: number + numbers.length <= count ? at(number + step) : null,
+      found: foundFor(found, at),
+      ...neighbourHits(found, numbers, at),
+      contents: contentsFor(about.contents, at),
+      thumbnails: around(number, count).map((page) => ({
+        page,
+        href: at(page),
+        src: rights.isViewOnly ? null : pictureAddress(work, file, page, THUMBNAIL),
+        current: numbers.includes(page),
+      })),
+      textState: file.text.state,
+      textReason: file.text.reason,
+      viewHref: `?${new URLSearchParams({ page: String(number), ...(q ? { q } : {}), ...(two ? {} : { view: 'two' }) })}`,
+      doubtful: rights.mayCorrect ? await doubtfulPages(house, file.id, at) : [],
+    });
+  });
+
+  router.get('/works/:id/files/:fileId/pages/:page.jpg', async (req, res, next) => {
+    const { work, file } = await readableFile(house, req);
+    const rights = rightsOf(house, req, work, file);
+    const page = Number(req.params.page);
+    if (!Number.isSafeInteger(page)) throw new NotFound();
+    const width = widthIn(req.query.w);
+    if (rights.isViewOnly) {
+      return viewOnlyLimit(req, res, (error?: unknown) => {
+        if (error) return next(error);
+        sendStamped(house, req, res, file, page, width).catch(next);
+      });
+    }
+    const picture = await reading.picture(file.id, page, width);
+    // A withdrawn or closed work must not live on in a browser's cache for long; asking again costs next to nothing.
+    res.setHeader('Cache-Control', 'private, max-age=600');
+    res.setHeader('Vary', 'Cookie');
+    res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
+  });
+
+  router.get('/works/:id/files/:fileId/thumbnail', async (req, res) => {
+    const { work, file } = await readableFile(house, req);
+    if (rightsOf(house, req, work, file).isViewOnly) throw new Forbidden('error.fileClosed');
+    const picture = await reading.picture(file.id, 1, THUMBNAIL);
+    res.setHeader('Cache-Control', 'private, max-age=600');
+    res.setHeader('Vary', 'Cookie');
+    res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
+  });
+
+  router.post('/works/:id/files/:fileId/pages/:page/text', async (req, res) => {
+    const { work, file } = await readableFile(house, req);
+    if (!isStaff(req.visitor)) throw new Forbidden();
+    const page = Number(req.params.page);
+    if (!Number.isSafeInteger(page) || typeof req.body?.text !== 'string') throw new NotFound();
+    await reading.correct(file.id, work.id, page, req.body.text, req.visitor.accountId);
+    res.redirect(303, `/works/${work.id}/files/${file.id}/read?page=${page}`);
+  });
+
+  return router;
+}
+
+interface Rights {
+  /** Its bytes leave for nobody but those who keep it. */
+  isViewOnly: boolean;
+  mayDownload: boolean;
+  mayCorrect: boolean;
+}
+
+function rightsOf(house: House, req: Request, work: Work, file: WorkFile): Rights {
+  return {
+    isViewOnly: accessOf(work, file).viewOnly && !mayEdit(req.visitor, work),
+    mayDownload: mayDownload(req.visitor, work, file, house.today()),
+    mayCorrect: isStaff(req.visitor),
+  };
+}
+
+async function pageAsked(house: House, asked: unknown, fileId: number, count: number): Promise<number> {
+  const text = typeof asked === 'string' ? asked.trim() : '';
+  if (text === '') return 1;
+  if (/^\d{1,6}$/.test(text)) return Math.min(count, Math.max(1, Number(text)));
+  // What is printed on the page (xii) is a page's name too.
+  return (await house.texts.pageLabelled(fileId, text.slice(0, 100))) ?? 1;
+}
+
+const questionIn = (req: Request): string =>
+  typeof req.query.q === 'string' ? req.query.q.trim().slice(0, QUESTION_LENGTH) : '';
+
+function widthIn(asked: unknown): Width {
+  const width = Number(asked ?? 900);
+  return WIDTHS.find((known) => known === width) ?? 900;
+}
+
+/** The version of the bytes in the address: a new file never shows an old file's picture from a cache. */
+const pictureAddress = (work: Work, file: WorkFile, page: number, width: Width): string =>
+  `/works/${work.id}/files/${file.id}/pages/${page}.jpg?w=${width}&v=${file.sha512.slice(0, 8)}`;
+
+/** Tells one reader's session from another's, without keeping either. */
+function sessionOf(req: Request): string {
+  const cookie = new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
+  const whose = cookie ?? `${req.ip} ${req.headers['user-agent'] ?? ''}`;
+  return createHash('sha256').update(whose).digest('base64url');
+}
+
+async function leafOf(
+  house: House,
+  req: Request,
+  work: Work,
+  file: WorkFile,
+  rights: Rights,
+  number: number,
+  q: string,
+) {
+  const view = await house.reading.reader.page(file.id, number, q);
+  const page: PageView = view ?? {
+    number,
+    label: null,
+    width: 595,
+    height: 842,
+    isPicture: file.mediaType === 'application/pdf' || file.mediaType.startsWith('image/'),
+    lines: [],
+    hits: [],
+    paragraphs: [],
+    problem: null,
+    confidence: null,
+  };
+  const picture = (width: Width) =>
+    rights.isViewOnly
+      ? `/works/${work.id}/files/${file.id}/pages/${number}.jpg?w=${width}&ticket=${encodeURIComponent(house.reading.tickets.give(sessionOf(req), file.id, number))}`
+      : pictureAddress(work, file, number, width);
+  return {
+    ...page,
+    // The text of a view-only work is for finding, not for taking: where the hits stand is all that leaves.
+    ...(rights.isViewOnly ? { lines: [], paragraphs: [] } : {}),
+    pictures: WIDTHS.filter((width) => width !== THUMBNAIL).map((width) => ({ width, src: picture(width) })),
+    correction:
+      rights.mayCorrect && view
+        ? {
+            action: `/works/${work.id}/files/${file.id}/pages/${number}/text`,
+            text: page.paragraphs.map(plain).join('\n\n'),
+          }
+        : null,
+  };
+}
+
+const plain = (paragraph: { text: string }[]) => paragraph.map((segment) => segment.text).join('');
+
+async function sendStamped(
+  house: House,
+  req: Request,
+  res: Response,
+  file: WorkFile,
+  page: number,
+  width: Width,
+): Promise<void> {
+  const ticket = typeof req.query.ticket === 'string' ? req.query.ticket : '';
+  if (!house.reading.tickets.isValid(ticket, sessionOf(req), file.id, page)) throw new Forbidden('reader.ticketOver');
+  const reader = req.visitor.name ?? req.ip ?? '';
+  // Nobody needs more than a page to read: the largest picture would be a copy.
+  const stamped = await house.reading.watermarked(
+    file.id,
+    page,
+    width === 2000 ? 1400 : width,
+    `${reader} · ${house.today()}`,
+  );
+  res.setHeader('Cache-Control', 'no-store');
+  res.type('image/jpeg').send(Buffer.from(stamped));
+}
+
+function foundFor(found: FoundPages, at: (page: number, hit?: string) => string) {
+  return {
+    hits: found.hits,
+    pages: found.pages.length,
+    listed: found.pages.slice(0, MOST_LISTED).map((entry) => ({ ...entry, href: at(entry.page, '#hit-1') })),
+    more: found.pages.length > MOST_LISTED,
+  };
+}
+
+/** The pages with hits just before and after those shown. */
+function neighbourHits(found: FoundPages, shown: readonly number[], at: (page: number, hit?: string) => string) {
+  const before = found.pages.findLast((entry) => entry.page < shown[0]!);
+  const after = found.pages.find((entry) => entry.page > shown.at(-1)!);
+  return {
+    previousHit: before ? at(before.page, '#hit-1') : null,
+    nextHit: after ? at(after.page, '#hit-1') : null,
+  };
+}
+
+interface ContentsLine {
+  title: string;
+  page: number | null;
+  href: string | null;
+  depth: number;
+}
+
+function contentsFor(entries: readonly OutlineEntry[], at: (page: number) => string, depth = 1): ContentsLine[] {
+  return entries.flatMap((entry) => [
+    {
+      title: entry.title,
+      page: entry.page,
+      href: entry.page === null ? null : at(entry.page),
+      depth: Math.min(depth, 4),
+    },
+    ...contentsFor(entry.children, at, depth + 1),
+  ]);
+}
+
+function around(number: number, count: number): number[] {
+  const from = Math.max(1, Math.min(number - THUMBNAILS_AROUND, count - 2 * THUMBNAILS_AROUND));
+  const to = Math.min(count, from + 2 * THUMBNAILS_AROUND);
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+async function doubtfulPages(house: House, fileId: number, at: (page: number) => string) {
+  const shapes = await house.texts.shapes(fileId);
+  return shapes
+    .filter((shape) => shape.confidence !== null && shape.confidence < DOUBTFUL)
+    .sort((a, b) => a.confidence! - b.confidence!)
+    .slice(0, 50)
+    .map((shape) => ({ page: shape.number, href: at(shape.number), percent: Math.round(shape.confidence!) }));
+}
