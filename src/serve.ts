@@ -13,9 +13,17 @@ export interface Serving {
 
 const GRACE_MS = 15_000;
 
-/** Opens the library and answers requests. The first administrator is made from the environment, or gets a link. */
-export async function serve(config: Config, say: (line: string) => void): Promise<Serving> {
+/**
+ * Opens the library and answers requests. The first administrator is made from the environment, or gets a link.
+ * @param prepare what must be done in the open house before the first request, such as filling the demo.
+ */
+export async function serve(
+  config: Config,
+  say: (line: string) => void,
+  prepare: (app: App) => Promise<void> = async () => {},
+): Promise<Serving> {
   const app = await openApp(config);
+  await prepare(app);
   const { accounts } = app.house;
   if (await accounts.isEmpty()) {
     if (config.adminEmail && config.adminPassword) {
@@ -56,8 +64,9 @@ export async function serve(config: Config, say: (line: string) => void): Promis
 }
 
 /** Serves until the process is asked to stop, then finishes what is in hand. */
-export async function serveUntilStopped(config: Config): Promise<void> {
-  const serving = await serve(config, (line) => process.stdout.write(`${line}\n`));
+export async function serveUntilStopped(config: Config, prepare?: (app: App) => Promise<void>): Promise<void> {
+  const serving = await serve(config, (line) => process.stdout.write(`${line}
+`), prepare);
   await stopAsked();
   await serving.stop();
 }

@@ -1,4 +1,5 @@
 import type * as Serve from '../serve';
+import type * as ServeDemo from '../serve-demo';
 import { tokenCreate, userAdd, userList, userPassword, userRole } from './accounts';
 import { type Command, NotYet } from './command';
 import { jobs } from './jobs';
@@ -11,6 +12,12 @@ const serve: Command = {
   usage: 'serve',
   about: 'serve until SIGTERM or SIGINT, as "npm start" does',
   run: ({ config }) => server().serveUntilStopped(config),
+};
+
+const demo: Command = {
+  usage: 'demo',
+  about: 'serve a sample library from a data folder of its own, as "npm run demo" does',
+  run: ({ config }) => (require('../serve-demo') as typeof ServeDemo).serveDemo(config),
 };
 
 const work: Command = {
@@ -33,6 +40,7 @@ const later = (usage: string, about: string): Command => ({
 /** Every command, by the words it begins with. */
 export const commands: Readonly<Record<string, Command>> = {
   serve,
+  demo,
   work,
   migrate: migrateCommand,
   'user add': userAdd,
