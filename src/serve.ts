@@ -65,8 +65,13 @@ export async function serve(
 
 /** Serves until the process is asked to stop, then finishes what is in hand. */
 export async function serveUntilStopped(config: Config, prepare?: (app: App) => Promise<void>): Promise<void> {
-  const serving = await serve(config, (line) => process.stdout.write(`${line}
-`), prepare);
+  const serving = await serve(
+    config,
+    (line) =>
+      process.stdout.write(`${line}
+`),
+    prepare,
+  );
   await stopAsked();
   await serving.stop();
 }
