@@ -31,6 +31,12 @@ export interface RecordParts {
   today: () => string;
 }
 
+export interface FoundRecords {
+  /** By work. */
+  xml: Map<number, string>;
+  missing: { number: number; record: CatalogueRecord }[];
+}
+
 /**
  * The records of works, written in each format once for each change and kept. A kept record counts only for the
  * change number it was made for: none can be stale, and one that is missing is made when it is asked for.
@@ -53,28 +59,19 @@ export class RecordStore {
     const format = this.format(prefix);
     if (!format) throw new NotFound();
     await this.ready();
-    const { xml, made } = await this.parts.changes.reading(async (tx) => {
+    const found = await this.parts.changes.reading(async (tx) => {
       const change = await this.parts.changes.of(tx, workId);
       if (!change || change.withdrawn) throw new NotFound();
-      const { xml, made } = await this.of(tx, [change], format);
-      return { xml: xml.get(workId)!, made };
+      return this.of(tx, [change], format);
     });
-    await this.keep(made);
-    return xml;
+    return (await this.complete(found, format)).get(workId)!;
   }
 
-  /**
-   * The record of each change, by work; of tombstones none. What had to be made anew comes back in `made`, to be kept
-   * when the reading is over.
-   */
-  async of(
-    tx: Database,
-    changes: readonly Change[],
-    format: MetadataFormat,
-  ): Promise<{ xml: Map<number, string>; made: RecordTables['records'][] }> {
+  /** The kept records of `changes`, and what is needed to make those that are not kept. Tombstones have none. */
+  async of(tx: Database, changes: readonly Change[], format: MetadataFormat): Promise<FoundRecords> {
     const living = changes.filter((change) => !change.withdrawn);
     const xml = new Map<number, string>();
-    if (living.length === 0) return { xml, made: [] };
+    if (living.length === 0) return { xml, missing: [] };
     const kept = await tx
       .withTables<RecordTables>()
       .selectFrom('records')
@@ -89,22 +86,31 @@ export class RecordStore {
     const numbers = new Map(living.map((change) => [change.workId, change.number]));
     for (const row of kept) if (numbers.get(row.work_id) === row.number) xml.set(row.work_id, row.xml);
 
-    const missing = living.filter((change) => !xml.has(change.workId));
+    const lacking = living.filter((change) => !xml.has(change.workId));
     const records = await this.catalogueRecords(
       tx,
-      missing.map((change) => change.workId),
+      lacking.map((change) => change.workId),
     );
-    const made = missing.map((change) => ({
-      work_id: change.workId,
-      format: format.prefix,
-      number: change.number,
-      xml: format.serialise(records.get(change.workId)!),
-    }));
-    for (const row of made) xml.set(row.work_id, row.xml);
-    return { xml, made };
+    return { xml, missing: lacking.map(({ workId, number }) => ({ number, record: records.get(workId)! })) };
   }
 
-  async keep(made: RecordTables['records'][]): Promise<void> {
+  /**
+   * Makes what is missing, keeps it, and gives all records by work. Outside the reading, and a few at a time, so that
+   * a harvester of many new records keeps nobody waiting.
+   */
+  async complete({ xml, missing }: FoundRecords, format: MetadataFormat): Promise<Map<number, string>> {
+    const made: RecordTables['records'][] = [];
+    for (const { number, record } of missing) {
+      const row = { work_id: record.id, format: format.prefix, number, xml: format.serialise(record) };
+      made.push(row);
+      xml.set(row.work_id, row.xml);
+      if (made.length % 5 === 0) await new Promise(setImmediate);
+    }
+    await this.keep(made);
+    return xml;
+  }
+
+  private async keep(made: RecordTables['records'][]): Promise<void> {
     if (made.length === 0) return;
     await inTransaction(this.parts.db, async (tx) => {
       const db = tx.withTables<RecordTables>();
@@ -134,7 +140,7 @@ export class RecordStore {
 
   /** Makes a changed work's records anew before somebody asks: in the first format, and in those it was asked in before. */
   async renew(workId: number): Promise<void> {
-    const made = await this.parts.changes.reading(async (tx) => {
+    const found = await this.parts.changes.reading(async (tx) => {
       const change = await this.parts.changes.of(tx, workId);
       if (!change || change.withdrawn) return [];
       const asked = await tx
@@ -143,14 +149,12 @@ export class RecordStore {
         .select('format')
         .where('work_id', '=', workId)
         .execute();
-      const all: RecordTables['records'][] = [];
-      for (const [i, format] of this.parts.formats.entries()) {
-        if (i > 0 && !asked.some((row) => row.format === format.prefix)) continue;
-        all.push(...(await this.of(tx, [change], format)).made);
-      }
-      return all;
+      const wanted = this.parts.formats.filter(
+        (format, i) => i === 0 || asked.some((row) => row.format === format.prefix),
+      );
+      return Promise.all(wanted.map(async (format) => ({ format, records: await this.of(tx, [change], format) })));
     });
-    await this.keep(made);
+    for (const { format, records } of found) await this.complete(records, format);
   }
 
   /**

@@ -223,16 +223,15 @@ export class Provider {
     const format = this.parts.records.format(given.metadataPrefix!);
     const found = await this.parts.changes.reading(async (tx) => {
       const change = await this.find(tx, given.identifier!);
-      if (!change || !format) return { change, xml: null, made: [] };
-      const { xml, made } = await this.parts.records.of(tx, [change], format);
-      return { change, xml: xml.get(change.workId) ?? null, made };
+      return { change, records: change && format && (await this.parts.records.of(tx, [change], format)) };
     });
     const errors: ProtocolError[] = [];
     if (!found.change) errors.push(unknownIdentifier(given.identifier!));
     if (!format) errors.push(unknownFormat(given.metadataPrefix!));
     if (errors.length > 0) throw new Refused(errors);
-    await this.parts.records.keep(found.made);
-    return `<GetRecord>${record(header(found.change!, this.parts.repository.id), found.xml, this.about)}</GetRecord>`;
+    const change = found.change!;
+    const xml = (await this.parts.records.complete(found.records!, format!)).get(change.workId) ?? null;
+    return `<GetRecord>${record(header(change, this.parts.repository.id), xml, this.about)}</GetRecord>`;
   }
 
   /** ListRecords and ListIdentifiers: the same walk, with or without what the records say. */
@@ -253,9 +252,7 @@ export class Provider {
         given,
         isLast: found.length <= pageSize,
         size: position?.completeListSize ?? (found.length > pageSize ? await changes.count(tx, range) : given.length),
-        ...(format && verb === 'ListRecords'
-          ? await records.of(tx, given, format)
-          : { xml: new Map<number, string>(), made: [] }),
+        records: format && verb === 'ListRecords' ? await records.of(tx, given, format) : null,
       };
     });
     const errors: ProtocolError[] = [];
@@ -265,7 +262,7 @@ export class Provider {
       errors.push({ code: 'noRecordsMatch', message: 'Nothing was changed in that range.' });
     }
     if (errors.length > 0) throw new Refused(errors);
-    await this.parts.records.keep(page.made);
+    const xml = page.records && (await this.parts.records.complete(page.records, format!));
 
     const end = await this.resumption(
       {
@@ -286,7 +283,7 @@ export class Provider {
     const items = page.given.map((change) =>
       verb === 'ListIdentifiers'
         ? header(change, id)
-        : record(header(change, id), change.withdrawn ? null : page.xml.get(change.workId)!, this.about),
+        : record(header(change, id), xml?.get(change.workId) ?? null, this.about),
     );
     return `<${verb}>${items.join('')}${end}</${verb}>`;
   }
