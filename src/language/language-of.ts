@@ -17,6 +17,10 @@ const ENGLISH = words(
   'the of and to in a is for that with as on by are be this it from at or an was which were not have has their its these we been can between also but may such using used',
 );
 
+/** Does the word carry grammar only, in any language of the house? */
+export const isFunctionWord = (word: string): boolean =>
+  KYRGYZ.has(word) || RUSSIAN.has(word) || TURKISH.has(word) || ENGLISH.has(word);
+
 const KYRGYZ_END =
   /(?:нын|нин|дын|дин|дун|тын|тин|тун|лар|лер|лор|дар|дер|дор|тар|тер|тор|лык|лик|лук|дагы|деги|доту|туу|дуу|луу|ган|ген|гон|кан|кен|кон|оо|уу|сы|си|су|га|ге|го|ка|ке|ко|да|де|до|та|те|то|ынан|инен|ынын|инин)$/;
 const RUSSIAN_END =

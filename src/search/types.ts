@@ -1,11 +1,8 @@
+import type { Visitor } from '../accounts/visitor';
 import type { Access, AccessLevel, Metadata, WorkType } from '../works/schema';
 
-/** Who searches, as far as rights go. A signed-out reader has neither account nor role. */
-export interface Searcher {
-  accountId: number | null;
-  role: string | null;
-  onCampus: boolean;
-}
+/** Who searches, as far as rights go: `accounts/` Visitor fits. */
+export type Searcher = Pick<Visitor, 'accountId' | 'role' | 'onCampus'>;
 
 /** A stretch of text to print; `hit` is what the reader looked for. */
 export interface Segment {
@@ -96,6 +93,8 @@ export interface SearchResult {
   total: number;
   hits: SearchHit[];
   facets: Facets;
+  /** What the query asked for besides text, understood (year:, type:, …): shown as chips. */
+  understood: { field: string; value: string }[];
   /** A whole query that finds more, spelt like words of the library, or null. */
   suggestion: string | null;
   tookMs: number;
@@ -145,8 +144,6 @@ export interface IndexedFile {
   id: number;
   /** The file's own access, else the work's. */
   access: Access;
-  /** The number of pages with text; their text is asked for in slices. */
-  pages: number;
 }
 
 /** A published work as the index takes it: everything a search may find or count. */
@@ -166,11 +163,6 @@ export interface IndexedWork {
   fingerprint: string;
 }
 
-/** Where the text of pages comes from. Numbers count from 1, `to` included; pages without text may be missing. */
-export interface PageSource {
-  pages(fileId: number, from: number, to: number): Promise<{ number: number; text: string }[]>;
-}
-
 export interface SearchStats {
   engine: string;
   works: number;
@@ -188,8 +180,8 @@ export interface SearchStats {
  * implementation passes the contract in `test/search-engine-contract.ts`.
  */
 export interface SearchEngine {
-  /** Takes a work in, or anew. When the promise resolves, the next search finds it. Safe to repeat. */
-  index(work: IndexedWork, pages: PageSource): Promise<void>;
+  /** Takes a work in, or anew, with the text of its pages from the text store. When the promise resolves, the next search finds it. Safe to repeat. */
+  index(work: IndexedWork): Promise<void>;
   /** Takes a work out. Nothing happens where it is not in. */
   remove(workId: number): Promise<void>;
   /** `today` is the library's local day, YYYY-MM-DD: embargoes end by it. */

@@ -108,6 +108,7 @@ export class TextStore {
       shapes: this.db.prepare<[number, number], Omit<PageRow, 'text' | 'lines'>>(
         'SELECT id, label, width, height, confidence, problem FROM pages WHERE id > ? AND id < ? ORDER BY id',
       ),
+      plain: this.db.prepare<[number], Buffer>('SELECT text FROM pages WHERE id = ?').pluck(),
       label: this.db.prepare<[number, number, string], { id: number }>(
         'SELECT id FROM pages WHERE id > ? AND id < ? AND label = ? ORDER BY id LIMIT 1',
       ),
@@ -189,6 +190,12 @@ export class TextStore {
   /** Pages `from` to `to`, both included. */
   async pages(fileId: number, from: number, to: number): Promise<StoredPage[]> {
     return this.statements.pages.all(fileId * PAGE_SPAN + from, fileId * PAGE_SPAN + to).map(stored);
+  }
+
+  /** The text of one page alone, or null: what a search shows a passage from, in its own thread. */
+  text(fileId: number, number: number): string | null {
+    const bytes = this.statements.plain.get(fileId * PAGE_SPAN + number);
+    return bytes ? inflated(bytes) : null;
   }
 
   /** Every page's text in order, some at a time, so that a long book is never whole in memory. */

@@ -1,0 +1,233 @@
+import { isFunctionWord } from '../language/language-of';
+import { fold } from '../language/normalise';
+import { tokenise } from '../language/tokenise';
+import { WORK_TYPES, type WorkType } from '../works/schema';
+
+/**
+ * What a reader typed, understood. There is no wrong query: what is no operator is text. Words are folded, not stemmed.
+ */
+export interface Query {
+  /** All of these must be found. */
+  all: Clause[];
+  /** None of these may be found. */
+  none: Term[];
+  filters: QueryFilters;
+}
+
+/** One of these must be found. */
+export interface Clause {
+  any: Term[];
+}
+
+export type QueryField = 'title' | 'author' | 'subject';
+
+export interface Term {
+  /** One word, or the words of a phrase in their order. */
+  words: string[];
+  /** The last word is the beginning of one. */
+  prefix: boolean;
+  /** Within this field only. */
+  field: QueryField | null;
+  /** Where it stands in what was typed, for a better spelling. */
+  start: number;
+  end: number;
+}
+
+export interface QueryFilters {
+  from: number | null;
+  until: number | null;
+  types: WorkType[];
+  languages: string[];
+  /** Beginnings of codes. */
+  specialities: string[];
+  /** `udc:94`, `bbk:63.3`, …: beginnings. */
+  codes: string[];
+}
+
+type Field = QueryField | 'year' | 'type' | 'language' | 'speciality' | 'udc' | 'bbk';
+
+const FIELDS: Record<string, Field> = Object.fromEntries(
+  Object.entries({
+    title: 'title аталышы аталыш тема название заглавие заголовок başlık baslik eser',
+    author: 'author автор автору yazar жазуучу',
+    subject: 'subject предмет ачкыч keyword konu темалар ключ',
+    year: 'year жыл жылы год yıl yil',
+    type: 'type түрү түр туру тип вид tür tur',
+    language: 'language lang тили тил язык dil',
+    speciality: 'speciality specialty адистик адистиги специальность шифр uzmanlık uzmanlik',
+    udc: 'udc удк oнk',
+    bbk: 'bbk ббк lbc',
+  }).flatMap(([field, names]) => names.split(' ').map((name) => [fold(name), field as Field])),
+);
+
+const TYPES: Record<string, WorkType> = {
+  ...Object.fromEntries(WORK_TYPES.map((type) => [type, type])),
+  ...(Object.fromEntries(
+    Object.entries({
+      dissertation: 'диссертация doktora tez thesis',
+      'dissertation-abstract': 'автореферат',
+      'master-thesis': 'магистрдик yüksek-lisans магистерская',
+      'bachelor-thesis': 'бакалавр бакалаврдык lisans',
+      article: 'макала статья makale',
+      'conference-paper': 'баяндама доклад bildiri',
+      monograph: 'монография monografi',
+      textbook: 'окуу-китеби окуу-китеп учебник ders-kitabı',
+      'study-guide': 'окуу-колдонмо пособие kılavuz',
+      lecture: 'лекция ders',
+      'journal-issue': 'журнал dergi journal',
+      'scanned-book': 'китеп книга kitap book',
+      report: 'отчет баяндоо rapor',
+      patent: 'патент',
+      bibliography: 'библиография kaynakça',
+    }).flatMap(([type, names]) => names.split(' ').map((name) => [fold(name), type as WorkType])),
+  ) as Record<string, WorkType>),
+};
+
+const OR = new Set(['OR', 'ИЛИ', 'ЖЕ', 'VEYA', '|', '||']);
+const AND = new Set(['AND', 'ЖАНА', 'VE', '&&', '&']);
+const OPENS = '"«“„”';
+const CLOSES = '"»“”';
+
+/** Longer queries are pasted paragraphs: what comes after is not read. */
+const LONGEST = 600;
+const MOST_TERMS = 24;
+
+interface Piece {
+  text: string;
+  start: number;
+  end: number;
+  quoted: boolean;
+  negated: boolean;
+  field: Field | null;
+}
+
+/** Never throws: any string is a query. */
+export function parseQuery(typed: string): Query {
+  const query: Query = {
+    all: [],
+    none: [],
+    filters: { from: null, until: null, types: [], languages: [], specialities: [], codes: [] },
+  };
+  let joinNext = false;
+  let terms = 0;
+  for (const piece of pieces(typed.slice(0, LONGEST))) {
+    if (!piece.quoted && !piece.field) {
+      if (OR.has(piece.text)) {
+        joinNext = query.all.length > 0;
+        continue;
+      }
+      if (AND.has(piece.text)) continue;
+    }
+    if (piece.field && takeFilter(piece, piece.field, query.filters)) continue;
+    for (const term of termsOf(piece)) {
+      terms += 1;
+      if (terms > MOST_TERMS) break;
+      if (piece.negated) query.none.push(term);
+      else if (joinNext) query.all.at(-1)?.any.push(term);
+      else query.all.push({ any: [term] });
+      joinNext = false;
+    }
+  }
+  return withoutFunctionWords(query);
+}
+
+/** «жана», «the», «и» narrow nothing beside words that mean something; alone or in a phrase they stay. */
+function withoutFunctionWords(query: Query): Query {
+  const meaning = query.all.filter(
+    ({ any }) => !any.every((term) => !term.prefix && term.words.length === 1 && isFunctionWord(term.words[0]!)),
+  );
+  return meaning.length > 0 ? { ...query, all: meaning } : query;
+}
+
+function* pieces(typed: string): Generator<Piece> {
+  let at = 0;
+  while (at < typed.length) {
+    if (/\s/.test(typed[at]!)) {
+      at += 1;
+      continue;
+    }
+    const start = at;
+    let negated = false;
+    if ((typed[at] === '-' || typed[at] === '−') && at + 1 < typed.length && !/[\s-]/.test(typed[at + 1]!)) {
+      negated = true;
+      at += 1;
+    }
+    let field: Field | null = null;
+    const name = /^([\p{L}]{2,20}):(?=\S|\s*["«“])/u.exec(typed.slice(at));
+    if (name) {
+      field = FIELDS[fold(name[1]!)] ?? null;
+      if (field) at += name[0].length;
+    }
+    while (field && /\s/.test(typed[at] ?? '')) at += 1;
+    if (OPENS.includes(typed[at] ?? ' ')) {
+      let end = at + 1;
+      while (end < typed.length && !CLOSES.includes(typed[end]!)) end += 1;
+      if (end < typed.length) {
+        yield { text: typed.slice(at + 1, end), start, end: end + 1, quoted: true, negated, field };
+        at = end + 1;
+        continue;
+      }
+      at += 1; // a quotation mark that nothing closes is no quotation mark
+    }
+    const from = at;
+    while (at < typed.length && !/\s/.test(typed[at]!) && !(at > from && '"«“„'.includes(typed[at]!))) at += 1;
+    if (at > from) yield { text: typed.slice(from, at), start, end: at, quoted: false, negated, field };
+  }
+}
+
+function termsOf(piece: Piece): Term[] {
+  const field = piece.field === 'title' || piece.field === 'author' || piece.field === 'subject' ? piece.field : null;
+  const tokens = tokenise(piece.text);
+  if (tokens.length === 0) return [];
+  const last = tokens.at(-1)!;
+  const prefix = !piece.quoted && piece.text[last.end] === '*' && last.word.length >= 2;
+  const words = tokens.map((token) => token.word);
+  // A hyphen or slash joins (АБС-17/3); what is divided by commas or stops alone is several words.
+  if (!piece.quoted && words.length > 1 && /[,;|()]/.test(piece.text)) {
+    return tokens.map((token, i) => ({
+      words: [token.word],
+      prefix: prefix && i === tokens.length - 1,
+      field,
+      start: piece.start,
+      end: piece.end,
+    }));
+  }
+  return [{ words, prefix, field, start: piece.start, end: piece.end }];
+}
+
+/** @returns whether the piece was a filter; an unreadable one (year:soon) is text. */
+function takeFilter(piece: Piece, field: Field, filters: QueryFilters): boolean {
+  const value = piece.text.trim();
+  switch (field) {
+    case 'year': {
+      const years = /^(\d{4})?(?:(\.\.+|-|–|—)(\d{4})?)?$/.exec(value);
+      if (!years || value.length < 4 || piece.negated) return false;
+      const [, from, range, until] = years;
+      if (!from && !until) return false;
+      filters.from = from ? Number(from) : null;
+      filters.until = range ? (until ? Number(until) : null) : Number(from);
+      return true;
+    }
+    case 'type': {
+      const type = TYPES[fold(value)] ?? TYPES[value.toLowerCase()];
+      if (!type || piece.negated) return false;
+      filters.types.push(type);
+      return true;
+    }
+    case 'language':
+      if (!/^[a-z]{2,3}$/i.test(value) || piece.negated) return false;
+      filters.languages.push(value.toLowerCase());
+      return true;
+    case 'speciality':
+      if (!/^[\d.]+\*?$/.test(value) || piece.negated) return false;
+      filters.specialities.push(value.replace(/\*$/, ''));
+      return true;
+    case 'udc':
+    case 'bbk':
+      if (piece.negated) return false;
+      filters.codes.push(`${field}:${value.toLowerCase().replace(/\*$/, '').replace(/\s+/g, '')}`);
+      return true;
+    default:
+      return false;
+  }
+}

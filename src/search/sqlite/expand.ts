@@ -1,0 +1,229 @@
+import type Database from 'better-sqlite3';
+import type { Language } from '../../language/language-of';
+import { bare } from '../../language/normalise';
+import { stemOf } from '../../language/stem';
+import { transliterate } from '../../language/transliterate';
+import type { Query, Term } from '../query';
+import { hashOf } from './page-sets';
+import { COLUMNS, type Column } from './schema';
+import type { Speller } from './speller';
+import { exactKey, kyrgyzBy } from './vocabulary';
+
+/** A word of the query and everything it may be found by. */
+export interface Word {
+  word: string;
+  prefix: boolean;
+  /** Its stems in every language it may be of: tokens of the index. */
+  stems: string[];
+  /** Stems of likely meant words: without ө ү ң, in the other alphabet, mistyped. Found below `stems`. */
+  loose: string[];
+  /** For page sets: the exact form, the stems, the loose stems. */
+  exact: [number, number];
+  stemHashes: [number, number][];
+  looseHashes: [number, number][];
+  /** No word of the index is this one or shares its stem. */
+  unknown: boolean;
+}
+
+export interface ExpandedTerm {
+  term: Term;
+  words: Word[];
+}
+export interface ExpandedQuery {
+  all: { any: ExpandedTerm[] }[];
+  none: ExpandedTerm[];
+}
+
+const LANGUAGES: Language[] = ['ky', 'ru', 'tr', 'en'];
+const MOST_PREFIXED = 48;
+const MOST_LOOSE = 10;
+const MOST_REMEMBERED = 150_000;
+
+/** Turns words into the tokens the index may hold them by, asking the index's own vocabulary. */
+export class Expander {
+  private readonly kyrgyz;
+  private readonly remembered = new Map<string, string[]>();
+  private readonly statements;
+
+  constructor(
+    db: Database.Database,
+    private readonly speller: Speller,
+  ) {
+    this.kyrgyz = kyrgyzBy(db);
+    this.statements = {
+      stem: db.prepare<[string, string], string>('SELECT stem FROM forms WHERE form = ? AND lang = ?').pluck(),
+      known: db
+        .prepare<[string, string], number>(
+          'SELECT 1 FROM forms WHERE form = ? UNION ALL SELECT 1 FROM forms WHERE stem = ? LIMIT 1',
+        )
+        .pluck(),
+      holdsStem: db.prepare<[string], number>('SELECT 1 FROM forms WHERE stem = ? LIMIT 1').pluck(),
+      bare: db.prepare<[string], { form: string; stem: string; works: number }>(
+        'SELECT form, stem, works FROM forms WHERE bare = ? ORDER BY works DESC LIMIT 40',
+      ),
+      prefix: db.prepare<[string, string, number], { stem: string }>(
+        'SELECT stem FROM forms WHERE form >= ? AND form < ? GROUP BY stem ORDER BY sum(works) DESC LIMIT ?',
+      ),
+      works: db.prepare<[string], number | null>('SELECT max(works) FROM forms WHERE form = ?').pluck(),
+    };
+  }
+
+  /** The stems a form may be indexed under, whatever the language of its page. */
+  stemsOf(form: string): string[] {
+    let stems = this.remembered.get(form);
+    if (!stems) {
+      stems = [...new Set(LANGUAGES.map((language) => this.stemIn(language, form)))];
+      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
+      this.remembered.set(form, stems);
+    }
+    return stems;
+  }
+
+  /** How many works hold exactly this form, by the last count. */
+  worksWith(form: string): number {
+    return this.statements.works.get(form) ?? 0;
+  }
+
+  query(query: Query, now: number): ExpandedQuery {
+    const term = (one: Term): ExpandedTerm => ({
+      term: one,
+      words: one.words.map((word, i) => this.word(word, one.prefix && i === one.words.length - 1, now)),
+    });
+    return { all: query.all.map(({ any }) => ({ any: any.map(term) })), none: query.none.map(term) };
+  }
+
+  private stemIn(language: Language, form: string): string {
+    return this.statements.stem.get(form, language) ?? stemOf(language, form, this.kyrgyz);
+  }
+
+  private word(word: string, prefix: boolean, now: number): Word {
+    let stems = [...new Set([word, ...this.stemsOf(word)])];
+    let loose: string[] = [];
+    let unknown = false;
+    if (prefix) {
+      const found = this.statements.prefix.all(word, word + LAST, MOST_PREFIXED).map((row) => row.stem);
+      stems = [...new Set([word, ...found])];
+    } else {
+      unknown = !stems.some((stem) => this.statements.known.get(stem, stem));
+      loose = this.withMissingLetters(word);
+      for (const reading of transliterate(word))
+        loose.push(...this.withMissingLetters(reading), ...this.inVocabulary(reading));
+      loose = [...new Set(loose)].filter((stem) => !stems.includes(stem)).slice(0, MOST_LOOSE);
+      if (unknown && loose.length === 0) {
+        for (const { form } of this.speller.nearest(word, 4, now)) loose.push(...this.stemsOf(form).slice(0, 2));
+        loose = [...new Set(loose)];
+      }
+    }
+    return {
+      word,
+      prefix,
+      stems,
+      loose,
+      exact: hashOf(exactKey(word)),
+      stemHashes: stems.map(hashOf),
+      looseHashes: loose.map(hashOf),
+      unknown,
+    };
+  }
+
+  /** Stems of the index's words that are `word` but for letters many keyboards lack: монгу → мөңгү, turkce → türkçe. */
+  private withMissingLetters(word: string): string[] {
+    const stems: string[] = [];
+    for (const { form, stem } of this.statements.bare.all(bare(word)))
+      if (form !== word && extendsLetters(word, form)) stems.push(stem);
+    // The inflected form may be nowhere in the library while another form of the word is.
+    for (const spelling of harmonicSpellings(word)) {
+      if (spelling === word) continue;
+      const stem = this.stemIn('ky', spelling);
+      if (/[өүң]/.test(stem) && this.statements.holdsStem.get(stem)) stems.push(stem);
+    }
+    return stems;
+  }
+
+  private inVocabulary(form: string): string[] {
+    return this.stemsOf(form).filter((stem) => this.statements.holdsStem.get(stem));
+  }
+}
+
+const LAST = '\u{10ffff}';
+
+/** Is `form` the same word with more of its letters written in full? A letter written in full is never taken back. */
+function extendsLetters(word: string, form: string): boolean {
+  if (word.length !== form.length) return false;
+  for (let i = 0; i < word.length; i += 1) {
+    if (word[i] !== form[i] && word[i] !== bare(form[i]!)) return false;
+  }
+  return true;
+}
+
+/** Ways to write a word typed without ө ү ң: its vowels all front, each н perhaps ң. */
+function harmonicSpellings(word: string): string[] {
+  if (!/^[а-яөүң]{3,}$/.test(word) || !/[оун]/.test(word)) return [];
+  const bases = /[аыяю]/.test(word) ? [word] : [word.replaceAll('о', 'ө').replaceAll('у', 'ү'), word];
+  const spellings: string[] = [];
+  for (const base of bases) {
+    const places = [...base.matchAll(/н/g)].slice(0, 3).map((match) => match.index);
+    for (let choice = 0; choice < 1 << places.length; choice += 1) {
+      const letters = [...base];
+      places.forEach((place, i) => {
+        if (choice & (1 << i)) letters[place] = 'ң';
+      });
+      spellings.push(letters.join(''));
+    }
+  }
+  return spellings;
+}
+
+const quoted = (tokens: string[]): string => `"${tokens.join(' ').replaceAll('"', '')}"`;
+const FIELD_COLUMN: Record<NonNullable<Term['field']>, Column> = {
+  title: 'titles',
+  author: 'names',
+  subject: 'subjects',
+};
+
+/**
+ * The query as FTS5 writes it, or null where nothing is to be found by words. Every token is quoted: what a reader
+ * types never becomes syntax. @param loosely also by the loose stems.
+ */
+export function ftsExpression(
+  query: ExpandedQuery,
+  loosely: boolean,
+  stemsIn: (form: string) => string[],
+): string | null {
+  const term = ({ term: { field }, words }: ExpandedTerm): string => {
+    const options: string[] = [];
+    if (words.length === 1) {
+      const [word] = words;
+      for (const stem of loosely ? [...word!.stems, ...word!.loose] : word!.stems) options.push(quoted([stem]));
+    } else {
+      for (const phrase of phrases(words, loosely, stemsIn)) options.push(quoted(phrase));
+    }
+    const any = options.length === 1 ? options[0]! : `(${options.join(' OR ')})`;
+    return field ? `({${FIELD_COLUMN[field]}} : ${any})` : any;
+  };
+  if (query.all.length === 0) return null;
+  const all = query.all.map(({ any }) => `(${any.map(term).join(' OR ')})`).join(' AND ');
+  return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
+}
+
+/** What must not be found, where nothing else is asked. */
+export function noneExpression(query: ExpandedQuery, stemsIn: (form: string) => string[]): string | null {
+  if (query.none.length === 0) return null;
+  return ftsExpression({ all: [{ any: query.none }], none: [] }, false, stemsIn);
+}
+
+/** A phrase as each language would have indexed it: the n-th stem of every word together. */
+function phrases(words: Word[], loosely: boolean, stemsIn: (form: string) => string[]): string[][] {
+  const found = new Map<string, string[]>();
+  const add = (phrase: string[]) => found.set(phrase.join(' '), phrase);
+  const stems = words.map(({ word }) => stemsIn(word));
+  const most = Math.max(...stems.map((list) => list.length));
+  for (let n = 0; n < most; n += 1) add(stems.map((list) => list[n] ?? list.at(-1)!));
+  add(words.map(({ word }) => word));
+  if (words.length === 2) for (const a of stems[0]!) for (const b of stems[1]!) add([a, b]);
+  if (loosely) add(words.map((word, i) => word.loose[0] ?? stems[i]![0]!));
+  return [...found.values()].slice(0, 12);
+}
+
+export const BM25 = (weights: Record<Column, number>): string =>
+  `bm25(ft, ${COLUMNS.map((column) => weights[column]).join(', ')})`;

@@ -1,0 +1,351 @@
+import type Database from 'better-sqlite3';
+import { type Language, languageOf } from '../../language/language-of';
+import { fold } from '../../language/normalise';
+import { sortKey } from '../../language/sort-key';
+import { scanWords, tokenise, wordOf } from '../../language/tokenise';
+import type { TextStore } from '../../text/text-store';
+import { yearOf } from '../../works/work';
+import type { IndexedFile, IndexedWork } from '../types';
+import type { FacetsOf } from './columns';
+import { PageSetsBuilder } from './page-sets';
+import { openForWriting, ROW_SPAN } from './schema';
+import { type Form, type FormLanguage, Vocabulary } from './vocabulary';
+
+/** The metadata in which hits are marked. */
+export interface Shown {
+  titles: { lang: string; value: string }[];
+  names: string[];
+  subjects: string[];
+  abstracts: { lang: string; value: string }[];
+}
+
+/** Pages kept in one row of page_sets: a look into a long book reads only what it needs. */
+const PAGES_A_SET = 256;
+/** Stands between two values of one column, so that no phrase is found across them. */
+const GAP = '¦';
+/** Judging the language of a page by so many letters costs little and errs seldom. */
+const SAMPLE = 900;
+
+/** The one writer of an index file. Every method leaves the file whole: a killed writer has done all of a work or none. */
+export class IndexWriter {
+  private readonly db: Database.Database;
+  private readonly vocabulary: Vocabulary;
+  private readonly statements;
+  private readonly seen = new Map<FormLanguage, Map<string, Form | null>>();
+  private seenSize = 0;
+  private pageSerial = 0;
+  private open = 0;
+  private hashes = new Uint32Array(1 << 14);
+
+  constructor(
+    file: string,
+    private readonly texts: TextStore,
+  ) {
+    this.db = openForWriting(file);
+    this.vocabulary = new Vocabulary(this.db);
+    this.statements = {
+      rows: this.db.prepare<[number, number], number>('SELECT id FROM ft_rows WHERE id BETWEEN ? AND ?').pluck(),
+      removeText: this.db.prepare('DELETE FROM ft WHERE rowid = ?'),
+      removeSets: this.db.prepare('DELETE FROM page_sets WHERE row_id = ?'),
+      removeRow: this.db.prepare('DELETE FROM ft_rows WHERE id = ?'),
+      addRow: this.db.prepare('INSERT INTO ft_rows VALUES (?, ?, ?)'),
+      addText: this.db.prepare(
+        'INSERT INTO ft (rowid, titles, names, subjects, abstracts, other, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      ),
+      addSet: this.db.prepare('INSERT INTO page_sets (row_id, file_id, pages) VALUES (?, ?, ?)'),
+      putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?)'),
+      lastChange: this.db
+        .prepare<[], number>(
+          'SELECT coalesce(max(change), 0) FROM (SELECT max(change) AS change FROM works UNION ALL SELECT max(change) FROM offers)',
+        )
+        .pluck(),
+      offer: this.db.prepare('INSERT OR REPLACE INTO offers VALUES (?, ?, ?, ?)'),
+      merge: this.db.prepare("INSERT INTO ft (ft, rank) VALUES ('merge', ?)"),
+      changes: this.db.prepare<[], number>('SELECT total_changes()').pluck(),
+      fingerprint: this.db.prepare<[number], string | null>('SELECT fingerprint FROM works WHERE work_id = ?').pluck(),
+    };
+  }
+
+  /** @param lasting false: the commit may wait for others, as in a rebuild; `commit` must follow. */
+  async index(work: IndexedWork, lasting = true): Promise<void> {
+    this.begin();
+    try {
+      this.takeOut(work.id);
+      await this.takeIn(work);
+      this.open += 1;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+    if (lasting || this.open >= WORKS_A_COMMIT) this.commit();
+  }
+
+  async remove(workId: number): Promise<void> {
+    this.begin();
+    this.takeOut(workId);
+    if (this.statements.fingerprint.get(workId) != null)
+      this.statements.putWork.run(workId, this.nextChange(), null, null, null);
+    this.commit();
+  }
+
+  async offer(kind: string, id: string, names: string[] | null): Promise<void> {
+    this.begin();
+    this.statements.offer.run(kind, id, names === null ? null : JSON.stringify(names), this.nextChange());
+    this.commit();
+  }
+
+  commit(): void {
+    if (!this.db.inTransaction) return;
+    if (this.vocabulary.flush()) this.forgetForms();
+    this.db.exec('COMMIT');
+    this.open = 0;
+  }
+
+  /** One small step of putting index segments together. @returns whether there was anything to do. */
+  merge(pages = 200): boolean {
+    const before = this.statements.changes.get() ?? 0;
+    this.statements.merge.run(pages);
+    return (this.statements.changes.get() ?? 0) - before > 1;
+  }
+
+  optimise(): void {
+    this.db.exec("INSERT INTO ft (ft) VALUES ('optimize')");
+    this.db.exec('ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** @throws when the full-text index contradicts itself. */
+  check(): void {
+    this.db.exec("INSERT INTO ft (ft) VALUES ('integrity-check')");
+  }
+
+  close(): void {
+    if (this.db.inTransaction) this.commit();
+    this.db.close();
+  }
+
+  private begin(): void {
+    if (!this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE');
+  }
+
+  private rollback(): void {
+    if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    this.vocabulary.forget();
+    this.forgetForms();
+    this.open = 0;
+  }
+
+  private forgetForms(): void {
+    this.seen.clear();
+    this.seenSize = 0;
+  }
+
+  private nextChange(): number {
+    return (this.statements.lastChange.get() ?? 0) + 1;
+  }
+
+  private takeOut(workId: number): void {
+    for (const row of this.statements.rows.all(workId * ROW_SPAN, workId * ROW_SPAN + ROW_SPAN - 1)) {
+      this.statements.removeText.run(row);
+      this.statements.removeSets.run(row);
+      this.statements.removeRow.run(row);
+    }
+  }
+
+  private async takeIn(work: IndexedWork): Promise<void> {
+    const { metadata } = work;
+    const columns = this.metadataColumns(work);
+    let row = work.id * ROW_SPAN;
+    for (const [key, files] of byAccess(work.files)) {
+      const [level, openFrom] = JSON.parse(key) as [string, string | null];
+      this.statements.addRow.run(row, level, openFrom);
+      const body: string[] = [];
+      for (const file of files) await this.takeFile(work.id, row, file, fallbackLanguage(work), body);
+      this.statements.addText.run(row, ...columns, body.join(' '));
+      row += 1;
+    }
+    const facets = facetsOf(work);
+    const shown: Shown = {
+      titles: metadata.titles,
+      names: metadata.contributors.map((contributor) => contributor.name),
+      subjects: metadata.subjects.map((subject) => subject.value),
+      abstracts: metadata.abstracts,
+    };
+    this.statements.putWork.run(
+      work.id,
+      this.nextChange(),
+      work.fingerprint,
+      JSON.stringify(facets),
+      JSON.stringify(shown),
+    );
+  }
+
+  private async takeFile(
+    workId: number,
+    row: number,
+    file: IndexedFile,
+    fallback: Language,
+    body: string[],
+  ): Promise<void> {
+    let sets = new PageSetsBuilder();
+    const put = () => {
+      if (sets.count > 0) this.statements.addSet.run(row, file.id, sets.finish());
+      sets = new PageSetsBuilder();
+    };
+    for await (const { number, text } of this.texts.texts(file.id)) {
+      this.takePage(workId, number, text, fallback, sets, body);
+      if (sets.count >= PAGES_A_SET) put();
+    }
+    put();
+  }
+
+  private takePage(
+    workId: number,
+    number: number,
+    text: string,
+    fallback: Language,
+    sets: PageSetsBuilder,
+    body: string[],
+  ): void {
+    const lang = (text.length > 40 ? languageOf(text.slice(0, SAMPLE)) : null) ?? fallback;
+    let seen = this.seen.get(lang);
+    if (!seen || this.seenSize > 600_000) {
+      if (seen) this.forgetForms();
+      seen = new Map();
+      this.seen.set(lang, seen);
+    }
+    this.pageSerial += 1;
+    const serial = this.pageSerial;
+    let used = 0;
+    scanWords(text, (raw) => {
+      let form = seen.get(raw);
+      if (form === undefined) {
+        const word = wordOf(raw);
+        form = word ? this.vocabulary.form(lang, word) : null;
+        seen.set(raw, form);
+        this.seenSize += 1;
+      }
+      if (form === null) return;
+      body.push(form.stem.text);
+      if (form.exact.lastPage === serial) return;
+      form.exact.lastPage = serial;
+      this.vocabulary.count(lang, form, workId);
+      if (used + 4 > this.hashes.length) {
+        const longer = new Uint32Array(this.hashes.length * 2);
+        longer.set(this.hashes);
+        this.hashes = longer;
+      }
+      this.hashes[used] = form.exact.first;
+      this.hashes[used + 1] = form.exact.second;
+      used += 2;
+      if (form.stem.lastPage === serial) return;
+      form.stem.lastPage = serial;
+      this.hashes[used] = form.stem.first;
+      this.hashes[used + 1] = form.stem.second;
+      used += 2;
+    });
+    sets.add(number, this.hashes, used);
+  }
+
+  private metadataColumns(work: IndexedWork): [string, string, string, string, string] {
+    const { metadata } = work;
+    const names = new Set<string>();
+    for (const contributor of metadata.contributors) {
+      names.add(contributor.name);
+      for (const name of (contributor.personId !== null && work.personNames[contributor.personId]) || [])
+        names.add(name);
+    }
+    const tokens = (values: Iterable<{ value: string; lang: string | null }>) =>
+      [...values].map(({ value, lang }) => this.tokens(work.id, value, languageOfField(value, lang))).join(` ${GAP} `);
+    const plain = (values: Iterable<string | null | undefined>) =>
+      [...values].flatMap((value) => (value ? [this.tokens(work.id, value, '')] : [])).join(` ${GAP} `);
+    const other = [
+      metadata.source?.title,
+      metadata.publisher,
+      metadata.thesis?.institution,
+      metadata.thesis?.department,
+      metadata.thesis?.specialityName,
+    ].flatMap((value) => (value ? [{ value, lang: null }] : []));
+    const codes = [
+      metadata.thesis?.specialityCode,
+      metadata.thesis?.council,
+      metadata.source?.issn,
+      metadata.place,
+      ...metadata.identifiers.map((identifier) => identifier.value),
+      ...metadata.subjects.filter((subject) => subject.scheme !== 'keyword').map((subject) => subject.value),
+      ...metadata.contributors.map((contributor) => contributor.orcid),
+    ];
+    return [
+      tokens(metadata.titles),
+      plain(names),
+      tokens(metadata.subjects.map(({ value, lang }) => ({ value, lang }))),
+      tokens(metadata.abstracts),
+      [tokens(other), plain(codes)].filter(Boolean).join(` ${GAP} `),
+    ];
+  }
+
+  private tokens(workId: number, text: string, lang: FormLanguage): string {
+    const tokens: string[] = [];
+    for (const { word } of tokenise(text)) {
+      const form = this.vocabulary.form(lang, word);
+      this.vocabulary.count(lang, form, workId);
+      tokens.push(form.stem.text);
+    }
+    return tokens.join(' ');
+  }
+}
+
+const WORKS_A_COMMIT = 50;
+
+const isHouseLanguage = (lang: string): lang is Language => ['ky', 'ru', 'tr', 'en'].includes(lang);
+const languageOfField = (value: string, lang: string | null): Language =>
+  lang !== null && isHouseLanguage(lang) ? lang : (languageOf(value) ?? 'ky');
+const fallbackLanguage = (work: IndexedWork): Language => work.metadata.languages.find(isHouseLanguage) ?? 'ky';
+
+/** Files in groups of one access; the first group, which may be empty, is what everyone may read for good. */
+function byAccess(files: IndexedFile[]): Map<string, IndexedFile[]> {
+  const groups = new Map<string, IndexedFile[]>([[JSON.stringify(['public', null]), []]]);
+  for (const file of files) {
+    const { level, openFrom } = file.access;
+    let key = JSON.stringify(level === 'open' && openFrom === null ? ['public', null] : [level, openFrom]);
+    // Sixty-four different accesses on the files of one work do not happen; if they do, the last are for staff.
+    if (!groups.has(key) && groups.size >= ROW_SPAN - 1) key = JSON.stringify(['closed', null]);
+    const group = groups.get(key);
+    if (group) group.push(file);
+    else groups.set(key, [file]);
+  }
+  return groups;
+}
+
+export function facetsOf(work: IndexedWork): FacetsOf {
+  const { metadata } = work;
+  const once = <T extends [string, string]>(pairs: T[]): T[] => [
+    ...new Map(pairs.map((pair) => [pair[0], pair])).values(),
+  ];
+  const thesis = metadata.thesis;
+  return {
+    type: metadata.type,
+    year: yearOf(metadata),
+    languages: [...new Set(metadata.languages)],
+    collections: [...new Set(work.collections)],
+    authors: once(
+      metadata.contributors
+        .filter((contributor) => contributor.role === 'author' || contributor.role === 'corporate-author')
+        .map(({ name, personId }) => [
+          personId === null ? name : `person:${personId}`,
+          (personId !== null && work.personNames[personId]?.[0]) || name,
+        ]),
+    ),
+    subjects: once(metadata.subjects.filter((s) => s.scheme === 'keyword').map(({ value }) => [fold(value), value])),
+    specialities: thesis?.specialityCode
+      ? [[thesis.specialityCode, thesis.specialityName ?? thesis.specialityCode]]
+      : [],
+    access: metadata.access.level,
+    hasFile: work.files.length > 0,
+    ownerId: work.ownerId,
+    codes: metadata.subjects
+      .filter((subject) => subject.scheme !== 'keyword')
+      .map(({ scheme, value }) => `${scheme}:${value.toLowerCase().replace(/\s+/g, '')}`),
+    titleKey: sortKey(metadata.titles[0]?.value ?? ''),
+    publishedAt: work.publishedAt,
+  };
+}

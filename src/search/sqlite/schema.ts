@@ -1,0 +1,94 @@
+import Database from 'better-sqlite3';
+
+/**
+ * One index file. `ft` holds one row a work (a second only where files of one work differ in access), so that ranking
+ * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
+ * shown are found without reading their text. Raising VERSION makes the next start build anew.
+ */
+export const VERSION = 1;
+
+/** Columns of `ft`, in the order bm25() takes their weights. */
+export const COLUMNS = ['titles', 'names', 'subjects', 'abstracts', 'other', 'body'] as const;
+export type Column = (typeof COLUMNS)[number];
+export const COLUMN_WEIGHTS: Record<Column, number> = {
+  titles: 10,
+  names: 7,
+  subjects: 6,
+  abstracts: 3,
+  other: 2,
+  body: 1,
+};
+
+/** `ft` rows of one work: `work_id * ROW_SPAN` is what everyone may find, the others hold text of narrower access. */
+export const ROW_SPAN = 64;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS works (
+  work_id     INTEGER PRIMARY KEY,
+  change      INTEGER NOT NULL,
+  fingerprint TEXT,               -- null: taken out
+  facets      TEXT,               -- JSON, see Facets in columns.ts
+  shown       TEXT                -- JSON: the metadata in which hits are marked
+) STRICT;
+CREATE INDEX IF NOT EXISTS works_by_change ON works (change);
+CREATE TABLE IF NOT EXISTS ft_rows (
+  id        INTEGER PRIMARY KEY,  -- rowid of ft
+  level     TEXT NOT NULL,        -- 'public', or the access of the text in it
+  open_from TEXT
+) STRICT;
+CREATE VIRTUAL TABLE IF NOT EXISTS ft USING fts5 (
+  ${COLUMNS.join(', ')},
+  content = '', contentless_delete = 1, tokenize = "ascii tokenchars '.+#=_-'"
+);
+CREATE TABLE IF NOT EXISTS page_sets (
+  id     INTEGER PRIMARY KEY,
+  row_id INTEGER NOT NULL,        -- of ft
+  file_id INTEGER NOT NULL,
+  pages  BLOB NOT NULL            -- see page-sets.ts
+) STRICT;
+CREATE INDEX IF NOT EXISTS page_sets_by_row ON page_sets (row_id);
+CREATE TABLE IF NOT EXISTS forms (
+  form TEXT NOT NULL,             -- as written, folded
+  lang TEXT NOT NULL,             -- of the page it was met on; '' for metadata kept unstemmed
+  stem TEXT NOT NULL,
+  bare TEXT NOT NULL,
+  works INTEGER NOT NULL,         -- how many works hold it, by the last count
+  PRIMARY KEY (form, lang)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS forms_by_stem ON forms (stem, lang);
+CREATE INDEX IF NOT EXISTS forms_by_bare ON forms (bare);
+CREATE TABLE IF NOT EXISTS support (
+  stem  TEXT PRIMARY KEY,
+  forms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS offers (
+  kind   TEXT NOT NULL,
+  id     TEXT NOT NULL,
+  names  TEXT,                    -- JSON; null: taken back
+  change INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS offers_by_change ON offers (change);
+`;
+
+/** Opens the index for its one writer, making it where it is not there. */
+export function openForWriting(file: string): Database.Database {
+  const db = new Database(file);
+  db.pragma('page_size = 8192');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL'); // derived data: after a power cut the last commits are indexed again
+  db.pragma('busy_timeout = 15000');
+  db.pragma('cache_size = -32000');
+  db.exec(SCHEMA);
+  db.prepare("INSERT OR IGNORE INTO meta VALUES ('version', ?)").run(VERSION);
+  return db;
+}
+
+export function openForReading(file: string): Database.Database {
+  const db = new Database(file, { readonly: true });
+  db.pragma('busy_timeout = 5000');
+  db.pragma('cache_size = -24000');
+  db.pragma('query_only = ON');
+  return db;
+}

@@ -1,0 +1,173 @@
+import { getHeapStatistics } from 'node:v8';
+import type Database from 'better-sqlite3';
+import MiniSearch from 'minisearch';
+import { bare } from '../../language/normalise';
+import { tokenise } from '../../language/tokenise';
+import { transliterate } from '../../language/transliterate';
+import { marked } from '../passage';
+import type { Suggestion, SuggestionKind } from '../types';
+import type { FacetsOf } from './columns';
+import type { Shown } from './index-writer';
+import { openForReading } from './schema';
+
+interface Entry {
+  kind: SuggestionKind;
+  id: string;
+  names: string[];
+  /** Works that have it; for a work 1. An entry leaves with the last. */
+  uses: number;
+  /** Offered by the catalogue itself, whatever works have it. */
+  offered: boolean;
+}
+
+const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, subject: 1.1, work: 1 };
+
+/**
+ * What is offered while a reader types: titles, people, subjects and collections in one list, all in memory, kept in
+ * step with the index file. Titles and subjects of published works are public, so everyone is offered the same.
+ */
+export class Suggester {
+  private readonly db: Database.Database;
+  private readonly entries = new Map<string, Entry>();
+  private readonly ofWork = new Map<number, string[]>();
+  private readonly search = new MiniSearch<{ id: string; text: string }>({
+    fields: ['text'],
+    idField: 'id',
+    tokenize: (text) => tokenise(text).map((token) => token.word),
+    processTerm: (term) => bare(term),
+  });
+  private readonly statements;
+  private version = -1;
+  private change = -1;
+
+  constructor(file: string) {
+    this.db = openForReading(file);
+    this.statements = {
+      works: this.db.prepare<
+        [number],
+        { work_id: number; change: number; facets: string | null; shown: string | null }
+      >('SELECT work_id, change, facets, shown FROM works WHERE change > ?'),
+      offers: this.db.prepare<[number], { kind: Entry['kind']; id: string; names: string | null; change: number }>(
+        'SELECT kind, id, names, change FROM offers WHERE change > ?',
+      ),
+    };
+    this.refresh();
+  }
+
+  suggest(text: string, limit: number): Suggestion[] {
+    this.refresh();
+    const words = tokenise(text.slice(0, 200)).map((token) => bare(token.word));
+    if (words.length === 0) return [];
+    const queries = [words.join(' ')];
+    const other = words.map((word) => transliterate(word));
+    if (other.some((readings) => readings.length > 0)) {
+      for (let n = 0; n < 2; n += 1)
+        queries.push(words.map((word, i) => other[i]![n] ?? other[i]![0] ?? word).join(' '));
+    }
+    const scores = new Map<string, number>();
+    for (const [rank, query] of [...new Set(queries)].entries()) {
+      this.find(query, false, scores, rank === 0 ? 1 : 0.8);
+    }
+    if (scores.size < limit) this.find(queries[0]!, true, scores, 0.3);
+    return [...scores]
+      .map(([key, score]) => ({ entry: this.entries.get(key)!, score }))
+      .map(({ entry, score }) => ({ entry, score: score * ORDER[entry.kind] }))
+      .sort((a, b) => b.score - a.score || b.entry.uses - a.entry.uses)
+      .slice(0, limit)
+      .map(({ entry: { kind, id, names } }) => {
+        const begins = (raw: string) => {
+          const folded = bare(tokenise(raw)[0]?.word ?? '');
+          return words.findIndex((word) => folded.startsWith(word));
+        };
+        const shown = names.find((name) => marked(name, begins)) ?? names[0]!;
+        return { kind, id, text: shown, segments: marked(shown, begins) ?? [{ text: shown, hit: false }] };
+      });
+  }
+
+  stats(): { entries: number; bytes: number } {
+    return { entries: this.entries.size, bytes: getHeapStatistics().used_heap_size };
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private find(query: string, mistyped: boolean, scores: Map<string, number>, weight: number): void {
+    const results = this.search.search(query, {
+      combineWith: 'AND',
+      prefix: (_, i, terms) => i === terms.length - 1,
+      fuzzy: mistyped ? (term) => (term.length > 7 ? 2 : term.length > 3 ? 1 : false) : false,
+      weights: { fuzzy: 0.3, prefix: 0.7 },
+    });
+    for (const { id, score } of results.slice(0, 60)) scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
+  }
+
+  private refresh(): void {
+    const version = this.db.pragma('data_version', { simple: true }) as number;
+    if (version === this.version) return;
+    this.version = version;
+    let change = this.change;
+    for (const row of this.statements.offers.all(this.change)) {
+      this.offer(row.kind, row.id, row.names === null ? null : (JSON.parse(row.names) as string[]));
+      change = Math.max(change, row.change);
+    }
+    for (const row of this.statements.works.all(this.change)) {
+      for (const key of this.ofWork.get(row.work_id) ?? []) this.release(key);
+      this.ofWork.delete(row.work_id);
+      if (row.facets !== null && row.shown !== null)
+        this.takeWork(row.work_id, JSON.parse(row.facets), JSON.parse(row.shown));
+      change = Math.max(change, row.change);
+    }
+    this.change = change;
+  }
+
+  private takeWork(workId: number, facets: FacetsOf, shown: Shown): void {
+    const keys = [
+      this.use(
+        'work',
+        String(workId),
+        shown.titles.map((title) => title.value),
+      ),
+    ];
+    for (const [value, label] of facets.authors) keys.push(this.use('person', value, [label]));
+    for (const [, label] of facets.subjects) keys.push(this.use('subject', label, [label]));
+    this.ofWork.set(workId, keys);
+  }
+
+  private use(kind: SuggestionKind, id: string, names: string[]): string {
+    const key = `${kind} ${id}`;
+    const known = this.entries.get(key);
+    if (known) {
+      known.uses += 1;
+      return key;
+    }
+    this.put(key, { kind, id, names, uses: 1, offered: false });
+    return key;
+  }
+
+  private release(key: string): void {
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    entry.uses -= 1;
+    if (entry.uses <= 0 && !entry.offered) this.drop(key);
+  }
+
+  private offer(kind: Entry['kind'], id: string, names: string[] | null): void {
+    const key = `${kind} ${id}`;
+    const uses = this.entries.get(key)?.uses ?? 0;
+    const before = this.entries.get(key)?.names ?? [];
+    this.drop(key);
+    if (names !== null) this.put(key, { kind, id, names, uses, offered: true });
+    else if (uses > 0) this.put(key, { kind, id, names: before, uses, offered: false });
+  }
+
+  private put(key: string, entry: Entry): void {
+    this.entries.set(key, entry);
+    this.search.add({ id: key, text: entry.names.join(' | ') });
+  }
+
+  private drop(key: string): void {
+    if (!this.entries.delete(key)) return;
+    this.search.discard(key);
+  }
+}
