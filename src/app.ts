@@ -22,6 +22,7 @@ import { knowVisitor } from './http/visitor';
 import { JobQueue } from './jobs/jobs';
 import { type JobHandler, JobRunner } from './jobs/runner';
 import { letterOf, sortKey } from './language/sort-key';
+import { stemsOfQuery } from './language/stem';
 import { type Log, openLog } from './log';
 import { openMail } from './mail/mail';
 import { oai } from './oai/oai';
@@ -35,6 +36,7 @@ import { Reader } from './reading/reader';
 import { ReadingRoom } from './reading/reading-room';
 import { Renderer } from './reading/renderer';
 import { Tickets } from './reading/tickets';
+import { Search } from './search/search';
 import { CorrectionStore } from './text/corrections';
 import { Extractor } from './text/extract-pages';
 import { TextReading } from './text/text-reading';
@@ -152,7 +154,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     corrections,
     renderer,
     images: new PageImages(path.join(derived, 'pages'), renderer, path.join(derived, 'page-images.sqlite')),
-    reader: new Reader(texts, findWords),
+    reader: new Reader(texts, (question) => findWords(question, (word) => stemsOfQuery(word))),
     tickets: new Tickets(clock),
     findBytes,
   });
@@ -165,6 +167,17 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     findBytes,
     corrections: (fileId) => corrections.of(fileId),
   });
+
+  const search = await Search.open({
+    folder: derived,
+    textFile: path.join(derived, 'text.sqlite'),
+    works,
+    people,
+    collections,
+    texts,
+    today,
+  });
+  if (await search.isEmptyByMistake()) await jobs.add('reindex', 'all');
 
   const house: House = {
     config,
@@ -187,12 +200,17 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     extractor,
     texts,
     reading,
+    search,
     today,
   };
 
   const handlers: Record<string, JobHandler> = {
     'archive-collections': () => authorities.keepCollections(),
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
+    'index-collection': (job) => search.indexCollection(job.key),
+    'index-person': (job) => search.indexPerson(Number(job.key)),
+    'index-work': (job) => search.indexWork(Number(job.key)),
+    reindex: () => search.reindex(),
     'renew-records': (job) => records.renew(Number(job.key)),
     'send-mail': (job) => letters.send(job),
     'extract-text': (job) => textReading.extract(Number(job.key)),
@@ -223,6 +241,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
       mail.close();
       await reading.close();
       await extractor.close();
+      await search.close();
       texts.close();
       await database.close();
     },

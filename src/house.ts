@@ -13,6 +13,7 @@ import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
 import type { PeopleStore } from './people/people';
 import type { ReadingRoom } from './reading/reading-room';
+import type { Search } from './search/search';
 import type { Extractor } from './text/extract-pages';
 import type { TextStore } from './text/text-store';
 import type { Catalogue } from './works/catalogue';
@@ -45,6 +46,7 @@ export interface House {
   texts: TextStore;
   /** The page viewer's pictures, words and hits. */
   reading: ReadingRoom;
+  search: Search;
   /** The library's local day, YYYY-MM-DD: embargoes end by it. */
   today(): string;
 }

@@ -1,0 +1,122 @@
+import type { Visitor } from '../accounts/visitor';
+import { type Gathered, Gatherer } from './index-work';
+import { type SqliteEngineOptions, SqliteSearchEngine } from './sqlite/sqlite-engine';
+import type { PassagesQuery, PassagesResult, SearchParams, SearchResult, SearchStats, Suggestion } from './types';
+
+export interface SearchParts extends Gathered, SqliteEngineOptions {
+  /** The library's local day, YYYY-MM-DD. */
+  today(): string;
+}
+
+const LONGEST_PAGE = 100;
+/** Nobody reads the ten-thousandth hit; asking for it is a mistake or a machine's. */
+const DEEPEST = 10_000;
+
+export const NO_PARAMS: SearchParams = {
+  q: '',
+  type: [],
+  language: [],
+  collection: [],
+  author: [],
+  subject: [],
+  speciality: [],
+  access: [],
+  hasFile: null,
+  from: null,
+  until: null,
+  sort: 'relevance',
+  page: 1,
+  perPage: 20,
+};
+
+/** The search as the house knows it: what doors ask, and what jobs keep in step. */
+export class Search {
+  private readonly gatherer: Gatherer;
+
+  private constructor(
+    readonly engine: SqliteSearchEngine,
+    private readonly parts: SearchParts,
+  ) {
+    this.gatherer = new Gatherer(parts);
+  }
+
+  static async open(parts: SearchParts): Promise<Search> {
+    return new Search(await SqliteSearchEngine.open(parts), parts);
+  }
+
+  // What doors ask
+
+  /** Works that answer `params`, under the rights of `visitor` today. What is not given is not asked. */
+  query(visitor: Visitor, params: Partial<SearchParams>): Promise<SearchResult> {
+    const all = { ...NO_PARAMS, ...params };
+    const perPage = Math.min(LONGEST_PAGE, Math.max(1, Math.floor(all.perPage) || 1));
+    const page = Math.min(Math.max(1, Math.floor(all.page) || 1), Math.ceil(DEEPEST / perPage));
+    return this.engine.search(visitor, { ...all, page, perPage }, this.parts.today());
+  }
+
+  /** Pages of one work that answer `q`: more than a result shows, and the search inside a book. */
+  passages(
+    visitor: Visitor,
+    query: Omit<PassagesQuery, 'offset' | 'limit' | 'fileId'> & Partial<PassagesQuery>,
+  ): Promise<PassagesResult> {
+    const limit = Math.min(LONGEST_PAGE, Math.max(1, query.limit ?? 20));
+    const asked = { fileId: null, ...query, limit, offset: Math.max(0, query.offset ?? 0) };
+    return this.engine.passages(visitor, asked, this.parts.today());
+  }
+
+  /** Titles, people, subjects and collections that begin so, misspelt or not. */
+  suggest(text: string, limit = 10): Promise<Suggestion[]> {
+    return this.engine.suggest(text, Math.min(50, Math.max(1, limit)));
+  }
+
+  stats(): Promise<SearchStats> {
+    return this.engine.stats();
+  }
+
+  // What jobs do
+
+  /** Takes the work in as it is now, or out when it is published no more. Safe to repeat. */
+  async indexWork(id: number): Promise<void> {
+    const work = await this.gatherer.work(id);
+    if (work) await this.engine.index(work);
+    else await this.engine.remove(id);
+  }
+
+  async indexPerson(id: number): Promise<void> {
+    await this.engine.offer('person', `person:${id}`, await this.gatherer.person(id));
+  }
+
+  async indexCollection(slug: string): Promise<void> {
+    await this.engine.offer('collection', slug, await this.gatherer.collection(slug));
+  }
+
+  /** Builds the whole index anew beside the one in use, and puts it in place without a gap. */
+  async reindex(progress?: (done: number) => void): Promise<void> {
+    await this.engine.rebuild(this.gatherer.all(), await this.gatherer.offers(), progress);
+  }
+
+  /** Is the index new and empty while it should not be? Then it is to be built. */
+  async isEmptyByMistake(): Promise<boolean> {
+    const { value } = await this.gatherer.all().next();
+    return value !== undefined && (await this.engine.fingerprints()).size === 0;
+  }
+
+  /** Works that the index lacks, holds out of date, or holds by mistake: what `doctor` tells. Empty when it is right. */
+  async differences(): Promise<{ workId: number; problem: 'missing' | 'outdated' | 'surplus' }[]> {
+    await this.engine.check();
+    const held = await this.engine.fingerprints();
+    const found: { workId: number; problem: 'missing' | 'outdated' | 'surplus' }[] = [];
+    for await (const work of this.gatherer.all()) {
+      const fingerprint = held.get(work.id);
+      held.delete(work.id);
+      if (fingerprint === undefined) found.push({ workId: work.id, problem: 'missing' });
+      else if (fingerprint !== work.fingerprint) found.push({ workId: work.id, problem: 'outdated' });
+    }
+    for (const workId of held.keys()) found.push({ workId, problem: 'surplus' });
+    return found;
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+}
