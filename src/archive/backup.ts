@@ -58,6 +58,7 @@ export async function backUp(
   const work = path.join(dataDir, `backup-${process.pid}`);
   await rm(work, { recursive: true, force: true });
   await makeFolderDurably(path.join(work, 'incoming'));
+  let unwritable: Error | null = null; // a full disk, told by the stream's end and not where we write to its beginning
   try {
     // Uploads get a second name before and after the snapshot, lest one vanish while we come to it.
     const incoming = path.join(dataDir, 'incoming');
@@ -71,7 +72,9 @@ export async function backUp(
       ...(/gz$/.test(file) ? [createGzip({ level: 1 })] : []), // PDF and images hardly shrink; the time would be lost
       createWriteStream(unfinished, { mode: 0o600 }),
     ]);
-    written.catch(() => {}); // awaited below; until then a broken pipe must not be an unhandled rejection
+    written.catch((error: Error) => {
+      unwritable = error;
+    });
     const about: AboutBackup = {
       format: 'achyk-backup/1',
       program,
@@ -112,8 +115,8 @@ export async function backUp(
     await syncFolder(path.dirname(file));
     return about;
   } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
+    await rm(unfinished, { force: true }).catch(() => {});
+    throw unwritable ?? error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
