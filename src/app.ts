@@ -17,6 +17,8 @@ import { pathOfFile, scanFile } from './deposit/scan-file';
 import { FORMATS } from './formats';
 import { RecordStore } from './formats/records';
 import type { House } from './house';
+import { Metrics } from './http/metrics';
+import { logRequests } from './http/request-log';
 import { refuseForeignForms, securityHeaders } from './http/security';
 import { knowVisitor } from './http/visitor';
 import { JobQueue } from './jobs/jobs';
@@ -41,6 +43,7 @@ import { CorrectionStore } from './text/corrections';
 import { Extractor } from './text/extract-pages';
 import { TextReading } from './text/text-reading';
 import { TextStore } from './text/text-store';
+import { checksOf, operations } from './web/operations';
 import { errorPage, web } from './web/web';
 import { Catalogue } from './works/catalogue';
 import { ChangeLog, touch } from './works/changes';
@@ -218,13 +221,17 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);
+  const metrics = new Metrics(jobs);
 
   const server = express();
   server.disable('x-powered-by');
   server.set('trust proxy', config.trustProxy);
   server.set('query parser', 'simple');
   server.set('etag', false);
+  server.use(metrics.measure());
+  server.use(logRequests(log));
   server.use(securityHeaders(config.baseUrl));
+  server.use(operations(house, metrics, checksOf(house))); // before all that needs a database
   server.use('/oai', oai(provider, log, config)); // compresses its own answers and has no visitors, only harvesters
   server.use(compression({ level: 1 }));
   server.use(knowVisitor(accounts, config));

@@ -1,0 +1,76 @@
+import { rename } from 'node:fs/promises';
+import { withoutSecrets } from '../src/http/request-log';
+import { openTestApp, type TestApp } from './support/app';
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await openTestApp();
+});
+afterEach(() => app.close());
+
+const get = (address: string) => app.browse().get(address);
+
+test('/healthz says that the process answers, and nothing may keep the answer', async () => {
+  const { body, headers } = await get('/healthz').expect(200);
+  expect(body).toEqual({ status: 'ok' });
+  expect(headers['cache-control']).toBe('no-store');
+  expect(headers['set-cookie']).toBeUndefined();
+});
+
+describe('/readyz', () => {
+  test('is 200 while everything works', async () => {
+    const { body } = await get('/readyz').expect(200);
+    expect(body).toMatchObject({ status: 'ok', checks: { database: 'ok', archive: 'ok', jobs: 'ok' } });
+  });
+
+  test('is 503 and names the archive while its folder is away', async () => {
+    const { folder } = app.house.archive;
+    await rename(folder, `${folder}-away`);
+    expect((await get('/readyz').expect(503)).body).toMatchObject({
+      status: 'failing',
+      checks: { database: 'ok', archive: 'failing', jobs: 'ok' },
+    });
+    await rename(`${folder}-away`, folder);
+    await get('/readyz').expect(200);
+  });
+
+  test('is 503 and names the database when it cannot be asked; /healthz still answers', async () => {
+    app.house.database.sqlite.exec('ALTER TABLE works RENAME TO lost');
+    expect((await get('/readyz').expect(503)).body.checks).toMatchObject({ database: 'failing', archive: 'ok' });
+    await get('/healthz').expect(200);
+    app.house.database.sqlite.exec('ALTER TABLE lost RENAME TO works');
+  });
+
+  test('is 503 and names the jobs when one is long due and nobody does any', async () => {
+    await app.house.jobs.add('archive-collections', 'all');
+    app.wait({ seconds: 60 });
+    await get('/readyz').expect(200);
+    app.wait({ hours: 1 });
+    expect((await get('/readyz').expect(503)).body.checks).toMatchObject({ jobs: 'failing', database: 'ok' });
+    await app.runner.drain();
+    await get('/readyz').expect(200);
+  });
+});
+
+test('/metrics tells requests by route, never by address, and jobs by state', async () => {
+  await app.house.jobs.add('archive-collections', 'all');
+  await get('/').expect(200);
+  await get('/no/such/page-98765').expect(404);
+  const { text, headers } = await get('/metrics').expect(200);
+  expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(text).toContain('achyk_http_request_duration_seconds_count{method="GET",route="/",status="200"} 1');
+  expect(text).toContain('route="other",status="404"} 1');
+  expect(text).not.toContain('98765');
+  expect(text).toContain('achyk_jobs{state="waiting"} 1');
+  expect(text).toMatch(/process_resident_memory_bytes \d+/);
+});
+
+test.each([
+  ['/works/17', '/works/17'],
+  ['/welcome/abc', '/welcome/…'],
+  ['/x/0123456789012345678901234567890123456789012/y', '/x/…/y'],
+  [
+    '/works/1/files/2/диссертация-китеп-узун-аталыш-менен.pdf',
+    '/works/1/files/2/диссертация-китеп-узун-аталыш-менен.pdf',
+  ],
+])('the log shows %s as %s', (given, shown) => expect(withoutSecrets(given)).toBe(shown));
