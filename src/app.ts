@@ -171,6 +171,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     corrections: (fileId) => corrections.of(fileId),
   });
 
+  const metrics = new Metrics(jobs);
   const search = await Search.open({
     folder: derived,
     textFile: path.join(derived, 'text.sqlite'),
@@ -179,6 +180,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     collections,
     texts,
     today,
+    onSearch: (milliseconds) => metrics.searchTook(milliseconds),
   });
   if (await search.isEmptyByMistake()) await jobs.add('reindex', 'all');
 
@@ -221,7 +223,6 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);
-  const metrics = new Metrics(jobs);
 
   const server = express();
   server.disable('x-powered-by');

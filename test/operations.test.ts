@@ -20,7 +20,7 @@ test('/healthz says that the process answers, and nothing may keep the answer', 
 describe('/readyz', () => {
   test('is 200 while everything works', async () => {
     const { body } = await get('/readyz').expect(200);
-    expect(body).toMatchObject({ status: 'ok', checks: { database: 'ok', archive: 'ok', jobs: 'ok' } });
+    expect(body).toMatchObject({ status: 'ok', checks: { database: 'ok', archive: 'ok', search: 'ok', jobs: 'ok' } });
   });
 
   test('is 503 and names the archive while its folder is away', async () => {
@@ -41,6 +41,14 @@ describe('/readyz', () => {
     app.house.database.sqlite.exec('ALTER TABLE lost RENAME TO works');
   });
 
+  test('is 503 and names the search when it does not answer', async () => {
+    const { search } = app.house;
+    const asked = jest.spyOn(search.engine, 'search').mockImplementation(() => new Promise(() => {}));
+    expect((await get('/readyz').expect(503)).body.checks).toMatchObject({ search: 'failing', database: 'ok' });
+    asked.mockRestore();
+    await get('/readyz').expect(200);
+  });
+
   test('is 503 and names the jobs when one is long due and nobody does any', async () => {
     await app.house.jobs.add('archive-collections', 'all');
     app.wait({ seconds: 60 });
@@ -55,6 +63,7 @@ describe('/readyz', () => {
 test('/metrics tells requests by route, never by address, and jobs by state', async () => {
   await app.house.jobs.add('archive-collections', 'all');
   await get('/').expect(200);
+  await get('/readyz').expect(200); // it asks the search
   await get('/no/such/page-98765').expect(404);
   const { text, headers } = await get('/metrics').expect(200);
   expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -62,6 +71,7 @@ test('/metrics tells requests by route, never by address, and jobs by state', as
   expect(text).toContain('route="other",status="404"} 1');
   expect(text).not.toContain('98765');
   expect(text).toContain('achyk_jobs{state="waiting"} 1');
+  expect(text).toContain('achyk_search_duration_seconds_count 1');
   expect(text).toMatch(/process_resident_memory_bytes \d+/);
 });
 

@@ -68,7 +68,10 @@ export async function rebuildCatalogue(parts: Parts, progress: (done: number) =>
     if (found.collections) {
       await trying(async () => {
         const { collections } = await readable(() => readCollections(archive));
-        for (const collection of collections) await parts.collections.in(tx).restore(collection);
+        for (const collection of collections) {
+          await parts.collections.in(tx).restore(collection);
+          await jobs.add('index-collection', collection.slug);
+        }
         rebuilt.collections = collections.length;
       });
     }

@@ -1,5 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import pino from 'pino';
+import type * as AppModule from '../app';
 import type { FixityReport } from '../archive/archive';
 import { BackupRefused, backUp, restoreBackup } from '../archive/backup';
 import { differences } from '../archive/check';
@@ -7,8 +9,9 @@ import { rebuildCatalogue } from '../archive/rebuild';
 import { systemClock } from '../clock';
 import { migrate, openDatabase } from '../database/database';
 import { inProject } from '../paths';
+import { findProgram } from '../text/outside-program';
 import { type Call, type Command, printJson, progressOf, Refused, WrongUsage } from './command';
-import { openArchive, openIncoming, type Stores, withStores } from './open';
+import { openArchive, type Stores, withStores } from './open';
 
 export const migrateCommand: Command = {
   usage: 'migrate',
@@ -136,17 +139,12 @@ export const rebuild: Command = {
 
 export const reindex: Command = {
   usage: 'reindex',
-  about: 'have the running server make search and harvest records anew for every work',
+  about: 'have the running server build the search index anew, beside the one in use',
   run: (call) =>
-    withStores(call.config, async ({ works, jobs, people }) => {
-      const ids = [...(await works.archiveVersions()).keys()];
-      for (const id of ids)
-        for (const kind of ['index-work', 'renew-records']) await jobs.add(kind, id, { priority: -1 });
-      const everyone = (await people.list({ limit: Number.MAX_SAFE_INTEGER })).items;
-      for (const { id } of everyone) await jobs.add('index-person', id, { priority: -1 });
-      if (call.json) printJson(call, { works: ids.length, people: everyone.length });
-      else
-        call.terminal.out(`${ids.length} works and ${everyone.length} people will be indexed ("achyk jobs --wait").\n`);
+    withStores(call.config, async ({ jobs }) => {
+      await jobs.add('reindex', 'all');
+      if (call.json) printJson(call, { promised: 'reindex' });
+      else call.terminal.out('The server will build the index anew ("achyk jobs --wait" tells when it is done).\n');
     }),
 };
 
@@ -173,11 +171,11 @@ interface Finding {
   note: string | null;
 }
 
-/** Reads only. Safe beside a running server. */
+/** Looks, and mends nothing. Safe beside a running server. */
 async function examine({ config }: Call): Promise<Finding[]> {
-  return withStores(config, async ({ database, works, people, jobs }) => {
-    const archive = await openArchive(config);
-    const incoming = await openIncoming(config);
+  const app = await (require('../app') as typeof AppModule).openApp(config, { log: pino({ level: 'silent' }) });
+  const { database, archive, incoming, works, people, jobs, search, scanner } = app.house;
+  try {
     const findings: Finding[] = [];
     const tell = (check: string, problems: string[], note: string | null = null) =>
       findings.push({ check, problems, note });
@@ -193,33 +191,60 @@ async function examine({ config }: Call): Promise<Finding[]> {
     for await (const difference of differences({ archive, incoming, works, people })) apart.push(difference);
     tell('catalogue and archive agree', apart);
 
+    const { due, running } = await jobs.backlog();
+    const missed = await search.differences().catch((error: Error) => error);
+    if (missed instanceof Error)
+      tell('search index', [`The index cannot be read: ${missed.message}; run "achyk reindex".`]);
+    else {
+      // While jobs are at work, the index may be behind and yet be right in a moment.
+      const behind = missed.length > 0 ? `${missed.length} works differ` : null;
+      const problems = missed.map(
+        ({ workId, problem }) => `Work ${workId} is ${problem} in the index; run "achyk reindex".`,
+      );
+      tell('search index', due + running > 0 ? [] : problems, behind);
+    }
+
     const { bavail, bsize } = await statfs(config.dataDir);
     const free = bavail * bsize;
-    tell(
-      'disk',
-      free < 1e9 ? [`Only ${Math.round(free / 1e6)} MB are free in ${config.dataDir}.`] : [],
-      `${Math.round(free / 1e9)} GB free`,
-    );
+    const low = `Only ${Math.round(free / 1e6)} MB are free in ${config.dataDir}.`;
+    tell('disk', free < LEAST_FREE_BYTES ? [low] : [], `${Math.round(free / 1e9)} GB free`);
 
-    const counts = await jobs.counts();
     const dead = (await jobs.list(20)).filter((job) => job.state === 'dead');
     tell(
       'jobs',
       dead.map((job) => `Job ${job.id} (${job.kind} ${job.key}) failed for good: ${job.lastError ?? 'no reason told'}`),
-      `${counts.waiting} waiting, ${counts.running} running`,
+      `${due} due, ${running} running`,
     );
+
+    const scans = scanner.isConfigured ? await scanner.version() : null;
+    tell(
+      'virus scanner',
+      scanner.isConfigured && !scans ? [`clamd does not answer at ${config.clamd}.`] : [],
+      scans ?? (scanner.isConfigured ? null : 'none: set CLAMD'),
+    );
+    for (const [program, without] of OTHER_PROGRAMS) {
+      tell(program, [], findProgram(program) ? null : `not installed: ${without}`);
+    }
     return findings;
-  });
+  } finally {
+    await app.close();
+  }
 }
 
-/** What the data folder does not bring along is made again: text, thumbnails, search. */
-async function promiseDerived({ works, people, jobs }: Stores): Promise<void> {
+const LEAST_FREE_BYTES = 1e9;
+/** What helps where it is found, and what happens without. */
+const OTHER_PROGRAMS = [
+  ['pdftotext', 'PDF is read by a slower reader'],
+  ['pdftoppm', 'pages are drawn by a slower renderer'],
+  ['tesseract', 'scans are read by a slower reader'],
+] as const;
+
+/** What a backup does not bring along is made again: text, thumbnails, search. */
+async function promiseDerived({ works, jobs }: Stores): Promise<void> {
   for (const file of await works.files.whereabouts()) {
     for (const kind of ['extract-text', 'thumbnail']) await jobs.add(kind, file.id);
   }
-  for (const id of (await works.archiveVersions()).keys()) await jobs.add('index-work', id);
-  for (const { id } of (await people.list({ limit: Number.MAX_SAFE_INTEGER })).items)
-    await jobs.add('index-person', id);
+  await jobs.add('reindex', 'all', { priority: -1 });
 }
 
 const programVersion = (): string => (require(inProject('package.json')) as { version: string }).version;

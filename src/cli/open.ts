@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Accounts } from '../accounts/accounts';
 import { Archive } from '../archive/archive';
-import { Incoming } from '../archive/incoming';
 import { systemClock } from '../clock';
 import type { Config } from '../config';
 import { migrate, type OpenDatabase, openDatabase } from '../database/database';
@@ -41,4 +40,3 @@ export async function withStores<T>(config: Config, act: (stores: Stores) => Pro
 }
 
 export const openArchive = (config: Config): Promise<Archive> => Archive.open(path.join(config.dataDir, 'archive'));
-export const openIncoming = (config: Config): Promise<Incoming> => Incoming.open(path.join(config.dataDir, 'incoming'));

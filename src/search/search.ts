@@ -6,6 +6,8 @@ import type { PassagesQuery, PassagesResult, SearchParams, SearchResult, SearchS
 export interface SearchParts extends Gathered, SqliteEngineOptions {
   /** The library's local day, YYYY-MM-DD. */
   today(): string;
+  /** Told of each search how long it took, for whoever measures. */
+  onSearch?(milliseconds: number): void;
 }
 
 const LONGEST_PAGE = 100;
@@ -47,11 +49,13 @@ export class Search {
   // What doors ask
 
   /** Works that answer `params`, under the rights of `visitor` today. What is not given is not asked. */
-  query(visitor: Visitor, params: Partial<SearchParams>): Promise<SearchResult> {
+  async query(visitor: Visitor, params: Partial<SearchParams>): Promise<SearchResult> {
     const all = { ...NO_PARAMS, ...params };
     const perPage = Math.min(LONGEST_PAGE, Math.max(1, Math.floor(all.perPage) || 1));
     const page = Math.min(Math.max(1, Math.floor(all.page) || 1), Math.ceil(DEEPEST / perPage));
-    return this.engine.search(visitor, { ...all, page, perPage }, this.parts.today());
+    const result = await this.engine.search(visitor, { ...all, page, perPage }, this.parts.today());
+    this.parts.onSearch?.(result.tookMs);
+    return result;
   }
 
   /** Pages of one work that answer `q`: more than a result shows, and the search inside a book. */

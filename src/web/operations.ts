@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { Router } from 'express';
 import { sql } from 'kysely';
+import { nobody } from '../accounts/visitor';
 import type { House } from '../house';
 import type { Metrics } from '../http/metrics';
 
@@ -51,8 +52,8 @@ export function operations(house: House, metrics: Metrics, checks: Record<string
   return router;
 }
 
-/** What the house must have to work: the catalogue, the archive's folder, a queue that moves. */
-export function checksOf({ config, database, archive, jobs, clock }: House): Record<string, Check> {
+/** What the house must have to work: the catalogue, the archive's folder, a search that answers, a queue that moves. */
+export function checksOf({ config, database, archive, search, jobs, clock }: House): Record<string, Check> {
   return {
     database: async () => {
       await sql`SELECT 1 FROM works LIMIT 1`.execute(database.db);
@@ -61,6 +62,9 @@ export function checksOf({ config, database, archive, jobs, clock }: House): Rec
     archive: async () => {
       await access(path.join(archive.folder, '0=ocfl_1.1'), constants.R_OK);
       await access(archive.folder, constants.W_OK);
+    },
+    search: async () => {
+      await search.query(nobody, { q: 'ачык', perPage: 1 });
     },
     jobs: async () => {
       const { running, oldestDue } = await jobs.backlog();
