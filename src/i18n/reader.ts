@@ -94,6 +94,13 @@ export const reader = messages({
   },
   'reader.download': { ky: 'Файлды жүктөп алуу', ru: 'Скачать файл', tr: 'Dosyayı indir', en: 'Download the file' },
   'reader.tools': { ky: 'Окуу куралдары', ru: 'Инструменты чтения', tr: 'Okuma araçları', en: 'Reading tools' },
+  'reader.side': {
+    ky: 'Табылганы жана мазмуну',
+    ru: 'Найденное и содержание',
+    tr: 'Bulunanlar ve içindekiler',
+    en: 'Found and contents',
+  },
+  'reader.turn': { ky: 'Барактоо', ru: 'Листать', tr: 'Sayfa çevirme', en: 'Turn the page' },
   'reader.zoomIn': { ky: 'Чоңойтуу', ru: 'Увеличить', tr: 'Yakınlaştır', en: 'Zoom in' },
   'reader.zoomOut': { ky: 'Кичирейтүү', ru: 'Уменьшить', tr: 'Uzaklaştır', en: 'Zoom out' },
   'reader.fitWidth': { ky: 'Туурасына тууралоо', ru: 'По ширине', tr: 'Genişliğe sığdır', en: 'Fit width' },

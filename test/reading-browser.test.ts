@@ -1,0 +1,216 @@
+import AxeBuilder from '@axe-core/playwright';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import type { Browser, Page } from 'playwright-core';
+import { openTestApp, type TestApp } from './support/app';
+import { describeInBrowser, launchBrowser, listen } from './support/chromium';
+import { samplePdf } from './support/sample-pdf';
+
+jest.setTimeout(60_000);
+
+describeInBrowser('the reader in a browser', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let server: { address: string; close(): Promise<void> };
+  let address: string;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    app = await openTestApp();
+    server = await listen(app);
+    browser = await launchBrowser();
+    const work = await app.published({
+      titles: [{ value: 'Ысык-Көл өрөөнү', lang: 'ky' }],
+      files: [
+        {
+          name: 'китеп.pdf',
+          mediaType: 'application/pdf',
+          content: await samplePdf(
+            [
+              'Биринчи бет: өрөөн.',
+              [{ text: 'Тоодо мөңгүлөр эрийт.', at: [120, 300], size: 24 }],
+              'Үчүнчү бет.',
+              'Төртүнчү бет: мөңгүнүн суусу.',
+            ],
+            {
+              outline: [
+                ['Кириш', 1],
+                ['Мөңгү', 2],
+              ],
+            },
+          ),
+        },
+      ],
+    });
+    address = `${server.address}/works/${work.id}/files/${work.files[0]!.id}/read`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+    complaints.length = 0;
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/favicon|404/.test(message.text())) complaints.push(message.text());
+    });
+  });
+  afterEach(async () => {
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  const number = () => page.locator('.reader-goto input[name="page"]').inputValue();
+  const isOnPage = (expected: string) => page.waitForSelector(`body[data-page="${expected}"]`, { timeout: 5_000 });
+
+  test('a word searched for is marked on the picture, exactly where it is printed', async () => {
+    await page.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
+    const sheet = (await page.locator('.sheet').boundingBox())!;
+    const mark = (await page.locator('.words .hit').boundingBox())!;
+    const scale = sheet.width / 595.28;
+    const [before] = [await page.screenshot()];
+    const picture = await loadImage(before);
+    const canvas = createCanvas(picture.width, picture.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(picture, 0, 0);
+    const count = (
+      box: { x: number; y: number; width: number; height: number },
+      is: (r: number, g: number, b: number) => boolean,
+    ) => {
+      const { data } = context.getImageData(
+        Math.round(box.x),
+        Math.round(box.y),
+        Math.round(box.width),
+        Math.round(box.height),
+      );
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) if (is(data[i]!, data[i + 1]!, data[i + 2]!)) found += 1;
+      return found / (data.length / 4);
+    };
+    const yellow = (r: number, g: number, b: number) => r > 200 && g > 150 && b < 140;
+    const ink = (r: number, g: number, b: number) => r < 110 && g < 110 && b < 110;
+    // Inside the mark: yellow with ink; the word before it and the one after it: ink, no yellow.
+    const inner = { x: mark.x + 3, y: mark.y + 3, width: mark.width - 6, height: mark.height - 6 };
+    expect(count(inner, yellow)).toBeGreaterThan(0.4);
+    expect(count(inner, ink)).toBeGreaterThan(0.05);
+    const before1 = {
+      x: sheet.x + 120 * scale,
+      y: mark.y,
+      width: mark.x - (sheet.x + 120 * scale) - 8,
+      height: mark.height,
+    };
+    expect(count(before1, ink)).toBeGreaterThan(0.05);
+    expect(count(before1, yellow)).toBe(0);
+    const after = { x: mark.x + mark.width + 8, y: mark.y, width: 60 * scale, height: mark.height };
+    expect(count(after, ink)).toBeGreaterThan(0.03);
+    expect(count(after, yellow)).toBe(0);
+  });
+
+  test('pages turn by keyboard, without a new load, and the address follows', async () => {
+    await page.goto(address, { waitUntil: 'networkidle' });
+    await page.evaluate(`Object.assign(window, { still: true })`);
+    await page.keyboard.press('ArrowRight');
+    await isOnPage('2');
+    await page.keyboard.press('End');
+    await isOnPage('4');
+    expect(page.url()).toContain('page=4');
+    expect(await number()).toBe('4');
+    await page.keyboard.press('ArrowLeft');
+    await isOnPage('3');
+    await page.goBack();
+    await isOnPage('4');
+    expect(await page.evaluate(`'still' in window`)).toBe(true);
+  });
+
+  test('the next and the previous hit lead across pages', async () => {
+    await page.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
+    await page.keyboard.press('n');
+    await isOnPage('4');
+    expect(await page.locator('.words .hit.now').count()).toBe(1);
+    await page.keyboard.press('p');
+    await isOnPage('2');
+  });
+
+  test('search inside: type, see the list, follow it; the keys stay letters while typing', async () => {
+    await page.goto(address, { waitUntil: 'networkidle' });
+    await page.keyboard.press('/');
+    await page.keyboard.type('мөңгүнүн');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.passages-list a');
+    expect(await page.locator('.passages-list a').count()).toBe(2);
+    await page.locator('.passages-list a').last().click();
+    await isOnPage('4');
+    expect(await page.locator('.words .hit').count()).toBe(1);
+  });
+
+  test('text on the picture can be selected and copied', async () => {
+    await page.goto(`${address}?page=2`, { waitUntil: 'networkidle' });
+    const line = (await page.locator('.words text').boundingBox())!;
+    await page.mouse.move(line.x + 2, line.y + line.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(line.x + line.width - 1, line.y + line.height / 2, { steps: 8 });
+    await page.mouse.up();
+    expect(await page.evaluate(`String(getSelection())`)).toMatch(/мөңгүлөр/);
+  });
+
+  test('zoom, rotation, two pages and the strip', async () => {
+    await page.goto(address, { waitUntil: 'networkidle' });
+    const width = async () => (await page.locator('.sheet').first().boundingBox())!.width;
+    const before = await width();
+    await page.locator('[data-act="zoom-in"]').click();
+    expect(await width()).toBeGreaterThan(before * 1.2);
+    await page.locator('[data-act="fit-width"]').click();
+    await page.locator('[data-act="rotate"]').click();
+    const box = (await page.locator('.sheet').boundingBox())!;
+    expect(box.width).toBeGreaterThan(box.height);
+    await page.locator('[data-act="rotate"]').click();
+    await page.locator('[data-act="rotate"]').click();
+    await page.locator('[data-act="rotate"]').click();
+    await page.locator('[data-act="two"]').click();
+    await page.waitForSelector('.reader-stage.two');
+    expect(await page.locator('.leaf').count()).toBe(2);
+    await page.locator('[data-act="two"]').click();
+    await page.locator('.leaf').nth(1).waitFor({ state: 'detached' });
+    await page.locator('[data-act="scroll"]').click();
+    await page.locator('.leaf').nth(1).waitFor();
+    await page.evaluate(`window.scrollTo(0, document.documentElement.scrollHeight)`);
+    await page.locator('.leaf').nth(2).waitFor();
+  });
+
+  test('the place is remembered', async () => {
+    await page.goto(`${address}?page=3`, { waitUntil: 'networkidle' });
+    await page.goto(address, { waitUntil: 'networkidle' });
+    await isOnPage('3');
+  });
+
+  test('without a script it reads page by page', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const still = await context.newPage();
+    await still.goto(`${address}?q=${encodeURIComponent('мөңгү')}`);
+    await still.locator('.reader-turn a').last().click();
+    expect(still.url()).toContain('page=2');
+    await still.locator('a[data-act="next-hit"]').click();
+    expect(still.url()).toContain('page=4');
+    await context.close();
+  });
+
+  test.each([
+    ['ky', 1300, 'light'],
+    ['ru', 390, 'dark'],
+    ['tr', 1300, 'dark'],
+    ['en', 390, 'light'],
+  ] as const)('axe finds nothing to mend in %s, %i wide, %s', async (language, width, colorScheme) => {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+    const judged = await context.newPage();
+    await judged.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}&lang=${language}`, {
+      waitUntil: 'networkidle',
+    });
+    const { violations } = await new AxeBuilder({ page: judged })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html)])).toEqual([]);
+    expect(await judged.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await context.close();
+  });
+});
