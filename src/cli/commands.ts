@@ -4,6 +4,7 @@ import { tokenCreate, userAdd, userList, userPassword, userRole } from './accoun
 import { type Command, NotYet } from './command';
 import { jobs } from './jobs';
 import { backup, doctor, fixity, migrateCommand, rebuild, reindex, restore } from './keeping';
+import { oaiCheck } from './oai';
 
 /** The whole program, read from disk only by the commands that run it. */
 const server = () => require('../serve') as typeof Serve;
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<string, Command>> = {
   export: later('export FILE', 'give the library out (not yet)'),
   reindex,
   jobs,
+  'oai check': oaiCheck,
   fixity,
   doctor,
   backup,
