@@ -3,6 +3,8 @@ import path from 'node:path';
 import compression from 'compression';
 import express, { type Express } from 'express';
 import { Accounts } from './accounts/accounts';
+import { api } from './api/api';
+import { problems } from './api/problem';
 import { Archive } from './archive/archive';
 import { AuthorityArchive } from './archive/authorities';
 import { numberIn } from './archive/documents';
@@ -237,7 +239,9 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   server.use(compression({ level: 1 }));
   server.use(knowVisitor(accounts, config));
   server.use(refuseForeignForms(config.baseUrl));
+  server.use('/api/v1', api(house));
   server.use(web(house));
+  server.use('/api/v1', problems(log));
   server.use(errorPage(house)); // what goes wrong before a door is reached
 
   return {

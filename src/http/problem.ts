@@ -42,7 +42,8 @@ export function problemOf(error: unknown, req: Request, log: Log): Problem {
       'state' in error.params ? { ...error.params, state: t.tell(`state.${error.params.state}`) } : error.params;
     const message = t.tell(error.messageKey, params);
     if (error instanceof Invalid) {
-      return plain(422, message, {
+      const status = error.issues.every((issue) => issue.message === 'fileTooLarge') ? 413 : 422;
+      return plain(status, message, {
         issues: error.issues.map((issue) => ({ path: issue.path, message: sentenceOf(issue, req) })),
       });
     }
@@ -73,6 +74,7 @@ export const sentenceOf = (issue: FieldIssue, req: Request): string =>
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null) return null;
   const { status, code } = error as { status?: unknown; code?: unknown };
+  if (code === 'LIMIT_UNEXPECTED_FILE') return 400; // a file in a field that takes none
   if (typeof code === 'string' && code.startsWith('LIMIT_')) return 413;
   if (error instanceof Error && /multipart|unexpected end of form|boundary/i.test(error.message)) return 400;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;

@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '../config';
 import { accounts } from './accounts';
+import { api } from './api';
 import { archive } from './archive';
 import { common } from './common';
 import { errors } from './errors';
@@ -15,6 +16,7 @@ export { formatNumber } from './messages';
 
 /** Every sentence the house says. An area joins with one import above and one line here. */
 export const allMessages = {
+  ...api,
   ...archive,
   ...common,
   ...errors,

@@ -1,0 +1,65 @@
+import type { Suggestion } from '../search/types';
+import { nextPage, workAnswer } from './answers';
+import { route } from './route';
+import { searchQuery, suggestQuery } from './schemas';
+
+/** So far a search can be paged through. */
+const DEEPEST = 10_000;
+
+export const searchRoutes = [
+  route({
+    method: 'get',
+    path: '/search',
+    operationId: 'search',
+    tag: 'search',
+    summary: 'Works that answer a question, each with its best pages',
+    description:
+      'The words of `q` are found in any of their inflected forms; "exact phrases", -without, OR, title:, author: and ' +
+      'subject: are understood. Several values of one parameter widen the result, several parameters narrow it. Texts ' +
+      'closed to whoever asks show in no hit, count or passage.',
+    query: searchQuery,
+    answer: { status: 200, description: 'What was found.', schema: 'SearchResult' },
+    problems: [],
+    async handle(call) {
+      const { house, visitor, query } = call;
+      const found = await house.search.query(visitor, query);
+      const works = await house.works.publishedMany(found.hits.map((hit) => hit.workId));
+      const hits = found.hits.flatMap(({ workId, ...hit }) => {
+        const work = works.get(workId);
+        return work ? [{ work: workAnswer(call, work), ...hit }] : []; // withdrawn this very moment
+      });
+      const { total, facets, suggestion, tookMs, cut } = found;
+      const next = nextPage(call, query, Math.min(total, DEEPEST));
+      return { status: 200, body: { total, hits, facets, suggestion, tookMs, cut, next } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/suggest',
+    operationId: 'suggest',
+    tag: 'search',
+    summary: 'Titles, names, subjects and collections that start so, misspelt or not',
+    query: suggestQuery,
+    answer: { status: 200, description: 'What may be meant, the likeliest first.', schema: 'SuggestionList' },
+    problems: [],
+    async handle({ house, query }) {
+      const found = await house.search.suggest(query.q, query.limit);
+      const items = found.map((one) => ({ ...one, url: house.config.baseUrl + pathOf(one) }));
+      return { status: 200, body: { total: items.length, items, next: null } };
+    },
+  }),
+];
+
+/** The page for people of what is suggested. */
+function pathOf({ kind, id }: Suggestion): string {
+  switch (kind) {
+    case 'work':
+      return `/works/${id}`;
+    case 'person':
+      return `/people/${id.replace('person:', '')}`;
+    case 'collection':
+      return `/collections/${encodeURIComponent(id)}`;
+    case 'subject':
+      return `/search?subject=${encodeURIComponent(id)}`;
+  }
+}
