@@ -16,6 +16,7 @@ import { type Database, migrate, openDatabase } from './database/database';
 import { Deposits } from './deposit/deposit';
 import { Letters } from './deposit/letters';
 import { pathOfFile, scanFile } from './deposit/scan-file';
+import { Suggestions } from './deposit/suggestions';
 import { FORMATS } from './formats';
 import { RecordStore } from './formats/records';
 import type { House } from './house';
@@ -202,6 +203,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     scanner,
     deposits,
     letters,
+    suggestions: new Suggestions(extractor),
     jobs,
     records,
     extractor,

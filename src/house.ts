@@ -8,6 +8,7 @@ import type { Config } from './config';
 import type { OpenDatabase } from './database/database';
 import type { Deposits } from './deposit/deposit';
 import type { Letters } from './deposit/letters';
+import type { Suggestions } from './deposit/suggestions';
 import type { RecordStore } from './formats/records';
 import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
@@ -37,6 +38,7 @@ export interface House {
   scanner: Scanner;
   deposits: Deposits;
   letters: Letters;
+  suggestions: Suggestions;
   jobs: JobQueue;
   /** What portals and export links are given. */
   records: RecordStore;

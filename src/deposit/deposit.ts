@@ -92,7 +92,7 @@ export class Deposits {
   async save(id: number, visitor: Visitor, input: unknown, expected: number | null): Promise<WorkingCopy> {
     const copy = await this.editable(id, visitor);
     return this.transaction(async ({ works }) => {
-      await works.saveInput(id, input, expected);
+      await works.saveInput(id, input, expected, visitor.accountId);
       if (copy.state === 'submitted') await works.record(id, 'edit', visitor.accountId);
       return (await works.workingCopy(id))!;
     });

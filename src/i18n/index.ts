@@ -3,6 +3,7 @@ import { accounts } from './accounts';
 import { api } from './api';
 import { archive } from './archive';
 import { common } from './common';
+import { deposit } from './deposit';
 import { errors } from './errors';
 import { layout } from './layout';
 import { letters } from './letters';
@@ -19,6 +20,7 @@ export const allMessages = {
   ...api,
   ...archive,
   ...common,
+  ...deposit,
   ...errors,
   ...letters,
   ...accounts,

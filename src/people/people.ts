@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { Clock } from '../clock';
 import { type Database, inTransaction } from '../database/database';
@@ -134,6 +135,30 @@ export class PeopleStore {
       .offset(options.offset ?? 0)
       .execute();
     return { total: Number(total), items: rows.map(toPerson) };
+  }
+
+  /** People one of whose names begins with or has in it what was typed, those whose main name begins so first. */
+  async find(typed: string, limit: number): Promise<Person[]> {
+    const text = typed.normalize('NFC').trim().slice(0, 100);
+    if (text === '') return [];
+    const inside = (part: string) => `%${part.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    const capitalised = text.charAt(0).toUpperCase() + text.slice(1);
+    const key = this.keys.sortKey(text) || '\uffff'; // of signs alone nothing is left, which would begin every name
+    const rows = await this.db
+      .selectFrom('people')
+      .selectAll()
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('name_key', '>=', key), eb('name_key', '<', `${key}\uffff`)]),
+          sql<SqlBool>`names LIKE ${inside(JSON.stringify(text).slice(1, -1))} ESCAPE '\\'`,
+          sql<SqlBool>`names LIKE ${inside(JSON.stringify(capitalised).slice(1, -1))} ESCAPE '\\'`,
+        ]),
+      )
+      .orderBy(sql`CASE WHEN name_key >= ${key} AND name_key < ${`${key}\uffff`} THEN 0 ELSE 1 END`)
+      .orderBy('name_key')
+      .limit(limit)
+      .execute();
+    return rows.map(toPerson);
   }
 
   /** The letters that main names begin with, each with how many do. */

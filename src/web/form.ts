@@ -23,9 +23,7 @@ export function formErrors(error: unknown, req: Request, house: House): FormErro
 
 /** As the views want them. */
 export function errorsOf(issues: { path: string; message: string }[], message = '', status = 422): FormErrors {
-  const byPath = new Map<string, string>();
-  for (const issue of issues) if (!byPath.has(issue.path)) byPath.set(issue.path, issue.message);
-  return { status, message, issues, at: (path) => byPath.get(path) ?? null };
+  return { status, message, issues, at: (path) => issues.find((issue) => issue.path === path)?.message ?? null };
 }
 
 /** The text of a field, '' when there is none. */

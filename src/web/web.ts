@@ -4,6 +4,7 @@ import type { House } from '../house';
 import { problemOf } from '../http/problem';
 import { inProject } from '../paths';
 import { accountRoutes } from './account';
+import { depositRoutes } from './deposit';
 import { homeRoutes } from './home';
 import { readerRoutes } from './reader';
 import { signInRoutes } from './sign-in';
@@ -15,7 +16,7 @@ export function web(house: House): Router {
   const router = Router();
   router.use('/assets', assets());
   router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
-  for (const routes of [homeRoutes, signInRoutes, welcomeRoutes, accountRoutes, readerRoutes])
+  for (const routes of [homeRoutes, signInRoutes, welcomeRoutes, accountRoutes, depositRoutes, readerRoutes])
     router.use(routes(house));
   router.use(() => {
     throw new NotFound();

@@ -6,7 +6,7 @@ import { touch } from './changes';
 import { FileStore, type RestoredFile, WORKING_COPY } from './file-store';
 import { lenient } from './lenient';
 import { type AccessLevel, type Metadata, metadataSchema } from './schema';
-import { type Work, type WorkState, yearOf } from './work';
+import { identifierKey, type Work, type WorkState, yearOf } from './work';
 
 type DraftState = 'draft' | 'submitted' | 'returned' | 'rejected';
 
@@ -41,6 +41,7 @@ export type WorkTables = {
     comment: string | null;
     licence_accepted_at: string | null;
     submitted_at: string | null;
+    updated_by: number | null;
     created_at: string;
     updated_at: string;
   };
@@ -64,6 +65,7 @@ export type WorkTables = {
     lang: string | null;
   };
   work_languages: { work_id: number; lang: string };
+  work_identifiers: { work_id: number; scheme: string; value: string };
   work_collections: { work_id: number; collection_id: number };
   events: {
     id: number;
@@ -85,6 +87,8 @@ export interface WorkingCopy extends Work {
   comment: string | null;
   submittedAt: string | null;
   licenceAcceptedAt: string | null;
+  /** The account that last changed it, where that is known. */
+  updatedBy: number | null;
 }
 
 export interface WorkEvent {
@@ -308,14 +312,19 @@ export class WorkStore {
   }
 
   /**
-   * Keeps what was typed. @param expected the revision the writer saw, or null not to ask.
+   * Keeps what was typed. @param expected the revision the writer saw, or null not to ask. @param by the writer.
    * @returns the new revision. @throws Outdated when someone else saved meanwhile.
    */
-  async saveInput(id: number, input: unknown, expected: number | null): Promise<number> {
+  async saveInput(id: number, input: unknown, expected: number | null, by: number | null = null): Promise<number> {
     const now = this.now();
     const row = await this.db
       .updateTable('drafts')
-      .set((eb) => ({ input: JSON.stringify(input), revision: eb('revision', '+', 1), updated_at: now }))
+      .set((eb) => ({
+        input: JSON.stringify(input),
+        revision: eb('revision', '+', 1),
+        updated_at: now,
+        updated_by: by,
+      }))
       .where('work_id', '=', id)
       .$if(expected !== null, (query) => query.where('revision', '=', expected!))
       .returning('revision')
@@ -544,7 +553,13 @@ export class WorkStore {
 
   /** The rows that lists and questions are answered from. */
   private async indexPublished(id: number, metadata: Metadata): Promise<void> {
-    for (const table of ['work_contributors', 'work_subjects', 'work_languages', 'work_collections'] as const) {
+    for (const table of [
+      'work_contributors',
+      'work_subjects',
+      'work_languages',
+      'work_collections',
+      'work_identifiers',
+    ] as const) {
       await this.db.deleteFrom(table).where('work_id', '=', id).execute();
     }
     const contributors = metadata.contributors.map((contributor, position) => ({
@@ -569,6 +584,18 @@ export class WorkStore {
     if (subjects.length > 0) await this.db.insertInto('work_subjects').values(subjects).execute();
     const languages = [...new Set(metadata.languages)].map((lang) => ({ work_id: id, lang }));
     if (languages.length > 0) await this.db.insertInto('work_languages').values(languages).execute();
+    const identifiers = metadata.identifiers.map(({ scheme, value }) => ({
+      work_id: id,
+      scheme,
+      value: identifierKey(scheme, value),
+    }));
+    if (identifiers.length > 0) {
+      await this.db
+        .insertInto('work_identifiers')
+        .values(identifiers)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
     if (metadata.collections.length > 0) {
       await this.db
         .withTables<{ collections: { id: number; slug: string } }>()
@@ -604,6 +631,7 @@ export class WorkStore {
         comment: row.comment,
         submittedAt: row.submitted_at,
         licenceAcceptedAt: row.licence_accepted_at,
+        updatedBy: row.draft_updated_by,
       };
     });
   }
@@ -621,6 +649,7 @@ export class WorkStore {
         'drafts.submitted_at',
         'drafts.licence_accepted_at',
         'drafts.updated_at as draft_updated_at',
+        'drafts.updated_by as draft_updated_by',
       ])
       .orderBy('drafts.updated_at', 'desc');
   }

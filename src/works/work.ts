@@ -72,3 +72,12 @@ export function abstractIn(
 
 export const yearOf = (metadata: Pick<Metadata, 'issued'>): number | null =>
   metadata.issued ? Number(metadata.issued.slice(0, 4)) : null;
+
+/** An identifier in one writing, by which two of the same are told: an ISBN-10 is the ISBN-13 it became. */
+export function identifierKey(scheme: string, value: string): string {
+  const plain = value.toLowerCase().replace(/[\s-]/g, '');
+  if (scheme !== 'isbn' || !/^\d{9}[\dx]$/.test(plain)) return plain;
+  const twelve = `978${plain.slice(0, 9)}`;
+  const sum = [...twelve].reduce((total, digit, i) => total + (i % 2 ? 3 : 1) * Number(digit), 0);
+  return `${twelve}${(10 - (sum % 10)) % 10}`;
+}
