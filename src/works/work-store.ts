@@ -67,6 +67,7 @@ export type WorkTables = {
   work_languages: { work_id: number; lang: string };
   work_identifiers: { work_id: number; scheme: string; value: string };
   work_collections: { work_id: number; collection_id: number };
+  work_relations: { work_id: number; position: number; type: string; target: string };
   events: {
     id: number;
     work_id: number;
@@ -219,6 +220,20 @@ export class WorkStore {
       .execute();
     const files = await this.files.ofMany(rows);
     return rows.map((row) => toWork(row, files.get(row.id)!));
+  }
+
+  /** Published works that name one of `targets` (the addresses and identifiers of one work) in a relation. */
+  async relatedTo(targets: readonly string[]): Promise<{ workId: number; type: string }[]> {
+    const rows = await this.db
+      .selectFrom('work_relations')
+      .innerJoin('works', 'works.id', 'work_relations.work_id')
+      .select(['work_relations.work_id', 'work_relations.type'])
+      .where('works.state', '=', 'published')
+      .where('work_relations.target', 'in', [...targets])
+      .orderBy('works.title_key')
+      .limit(500)
+      .execute();
+    return rows.map((row) => ({ workId: row.work_id, type: row.type }));
   }
 
   /** Whose it is and whether it exists, without the rest. @throws NotFound */
@@ -559,6 +574,7 @@ export class WorkStore {
       'work_languages',
       'work_collections',
       'work_identifiers',
+      'work_relations',
     ] as const) {
       await this.db.deleteFrom(table).where('work_id', '=', id).execute();
     }
@@ -596,6 +612,8 @@ export class WorkStore {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
+    const relations = metadata.relations.map(({ type, target }, position) => ({ work_id: id, position, type, target }));
+    if (relations.length > 0) await this.db.insertInto('work_relations').values(relations).execute();
     if (metadata.collections.length > 0) {
       await this.db
         .withTables<{ collections: { id: number; slug: string } }>()
