@@ -4,7 +4,7 @@
   const WAIT_MS = 120;
   const places = {
     work: (id) => `/works/${encodeURIComponent(id)}`,
-    person: (id) => `/people/${encodeURIComponent(id)}`,
+    person: (id) => `/people/${encodeURIComponent(id.replace(/^person:/, ''))}`,
     collection: (id) => `/collections/${encodeURIComponent(id)}`,
     subject: (id) => `/search?subject=${encodeURIComponent(id)}`,
   };

@@ -1,16 +1,21 @@
 import { LANGUAGES, type Language } from '../config';
+import { about } from './about';
 import { accounts } from './accounts';
 import { api } from './api';
 import { archive } from './archive';
+import { browse } from './browse';
 import { common } from './common';
 import { deposit } from './deposit';
 import { errors } from './errors';
+import { home } from './home';
 import { layout } from './layout';
 import { letters } from './letters';
 import { fill, type Message, type Params } from './messages';
 import { oai } from './oai';
 import { reader } from './reader';
+import { search } from './search';
 import { uploads } from './uploads';
+import { work } from './work';
 
 export { formatDay, formatInstant, formatPartialDate } from './dates';
 export { formatNumber } from './messages';
@@ -28,6 +33,11 @@ export const allMessages = {
   ...reader,
   ...oai,
   ...layout,
+  ...browse,
+  ...home,
+  ...search,
+  ...about,
+  ...work,
 };
 export type MessageKey = keyof typeof allMessages;
 

@@ -3,21 +3,43 @@ import { NotFound } from '../errors';
 import type { House } from '../house';
 import { problemOf } from '../http/problem';
 import { inProject } from '../paths';
+import { aboutRoutes } from './about';
 import { accountRoutes } from './account';
+import { browseRoutes } from './browse';
+import { collectionRoutes } from './collections';
 import { depositRoutes } from './deposit';
 import { homeRoutes } from './home';
+import { peopleRoutes } from './people';
 import { readerRoutes } from './reader';
+import { searchRoutes } from './search';
 import { signInRoutes } from './sign-in';
 import { render } from './view';
 import { welcomeRoutes } from './welcome';
+import { workRoutes } from './work';
+
+const ROUTES = [
+  // Readers
+  homeRoutes,
+  searchRoutes,
+  browseRoutes,
+  readerRoutes,
+  workRoutes,
+  peopleRoutes,
+  collectionRoutes,
+  aboutRoutes,
+  // Accounts, depositors, staff
+  signInRoutes,
+  welcomeRoutes,
+  accountRoutes,
+  depositRoutes,
+];
 
 /** The pages for people. */
 export function web(house: House): Router {
   const router = Router();
   router.use('/assets', assets());
   router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
-  for (const routes of [homeRoutes, signInRoutes, welcomeRoutes, accountRoutes, depositRoutes, readerRoutes])
-    router.use(routes(house));
+  for (const routes of ROUTES) router.use(routes(house));
   router.use(() => {
     throw new NotFound();
   });

@@ -1,0 +1,115 @@
+import { messages } from './messages';
+
+/** Browse lists, people, collections. */
+export const browse = messages({
+  'browse.heading': { ky: 'Каталог', ru: 'Каталог', tr: 'Katalog', en: 'Browse' },
+  'browse.titles': { ky: 'Аталыштар', ru: 'Названия', tr: 'Başlıklar', en: 'Titles' },
+  'browse.authors': { ky: 'Авторлор', ru: 'Авторы', tr: 'Yazarlar', en: 'Authors' },
+  'browse.subjects': { ky: 'Темалар', ru: 'Темы', tr: 'Konular', en: 'Subjects' },
+  'browse.years': { ky: 'Жылдар', ru: 'Годы', tr: 'Yıllar', en: 'Years' },
+  'browse.types': { ky: 'Түрлөр', ru: 'Виды', tr: 'Türler', en: 'Types' },
+  'browse.collections': { ky: 'Жыйнактар', ru: 'Коллекции', tr: 'Koleksiyonlar', en: 'Collections' },
+  'browse.titles.heading': {
+    ky: 'Эмгектер аталышы боюнча',
+    ru: 'Работы по названиям',
+    tr: 'Başlığa göre eserler',
+    en: 'Works by title',
+  },
+  'browse.authors.heading': {
+    ky: 'Эмгектер автору боюнча',
+    ru: 'Работы по авторам',
+    tr: 'Yazara göre eserler',
+    en: 'Works by author',
+  },
+  'browse.subjects.heading': {
+    ky: 'Эмгектер темасы боюнча',
+    ru: 'Работы по темам',
+    tr: 'Konuya göre eserler',
+    en: 'Works by subject',
+  },
+  'browse.years.heading': {
+    ky: 'Эмгектер жылы боюнча',
+    ru: 'Работы по годам',
+    tr: 'Yıla göre eserler',
+    en: 'Works by year',
+  },
+  'browse.types.heading': {
+    ky: 'Эмгектер түрү боюнча',
+    ru: 'Работы по видам',
+    tr: 'Türe göre eserler',
+    en: 'Works by type',
+  },
+  'browse.collections.heading': {
+    ky: 'Жыйнактар',
+    ru: 'Коллекции',
+    tr: 'Koleksiyonlar',
+    en: 'Collections',
+  },
+  'browse.letterHeading': {
+    ky: '«{letter}» тамгасы',
+    ru: 'Буква «{letter}»',
+    tr: '“{letter}” harfi',
+    en: 'Letter {letter}',
+  },
+  'browse.empty': {
+    ky: 'Бул тизмеде азырынча эч нерсе жок.',
+    ru: 'В этом списке пока ничего нет.',
+    tr: 'Bu listede henüz bir şey yok.',
+    en: 'There is nothing in this list yet.',
+  },
+  'browse.entries': {
+    ky: '{count} жазуу',
+    ru: { one: '{count} запись', few: '{count} записи', many: '{count} записей', other: '{count} записи' },
+    tr: '{count} kayıt',
+    en: { one: '{count} entry', other: '{count} entries' },
+  },
+
+  'people.heading': { ky: 'Авторлор', ru: 'Авторы', tr: 'Yazarlar', en: 'Authors' },
+  'people.lead': {
+    ky: 'Окумуштуулар, алардын өмүр баяны жана репозиторийдеги эмгектери.',
+    ru: 'Учёные, их биографии и работы в репозитории.',
+    tr: 'Bilim insanları, özgeçmişleri ve arşivdeki eserleri.',
+    en: 'Scholars, their biographies and their works in the repository.',
+  },
+  'people.person': { ky: 'Автор', ru: 'Автор', tr: 'Yazar', en: 'Author' },
+  'people.biography': { ky: 'Өмүр баяны', ru: 'Биография', tr: 'Özgeçmiş', en: 'Biography' },
+  'people.portrait': { ky: '{name}, сүрөтү', ru: '{name}, портрет', tr: '{name}, portre', en: 'Portrait of {name}' },
+  'people.otherNames': {
+    ky: 'Башка жазылыштары',
+    ru: 'Другие написания',
+    tr: 'Diğer yazılışlar',
+    en: 'Other forms of the name',
+  },
+  'people.degree': { ky: 'Илимий даражасы', ru: 'Учёная степень', tr: 'Akademik derece', en: 'Degree' },
+  'people.position': { ky: 'Кызматы', ru: 'Должность', tr: 'Görevi', en: 'Position' },
+  'people.department': { ky: 'Бөлүмү', ru: 'Подразделение', tr: 'Birimi', en: 'Department' },
+  'people.born': { ky: 'Туулган', ru: 'Родился (родилась)', tr: 'Doğumu', en: 'Born' },
+  'people.died': { ky: 'Каза болгон', ru: 'Умер (умерла)', tr: 'Ölümü', en: 'Died' },
+  'people.links': { ky: 'Шилтемелер', ru: 'Ссылки', tr: 'Bağlantılar', en: 'Links' },
+  'people.works': { ky: 'Эмгектери', ru: 'Работы', tr: 'Eserleri', en: 'Works' },
+  'people.noWorks': {
+    ky: 'Репозиторийде азырынча эмгеги жок.',
+    ru: 'Работ в репозитории пока нет.',
+    tr: 'Arşivde henüz eseri yok.',
+    en: 'No works in the repository yet.',
+  },
+
+  'collections.within': {
+    ky: 'Ички жыйнактар',
+    ru: 'Вложенные коллекции',
+    tr: 'Alt koleksiyonlar',
+    en: 'Collections within',
+  },
+  'collections.works': {
+    ky: 'Жыйнактагы эмгектер',
+    ru: 'Работы коллекции',
+    tr: 'Koleksiyondaki eserler',
+    en: 'Works in this collection',
+  },
+  'collections.search': {
+    ky: 'Ушул жыйнактан издөө',
+    ru: 'Искать в этой коллекции',
+    tr: 'Bu koleksiyonda ara',
+    en: 'Search this collection',
+  },
+});
