@@ -17,6 +17,7 @@ import { Deposits } from './deposit/deposit';
 import { Letters } from './deposit/letters';
 import { pathOfFile, scanFile } from './deposit/scan-file';
 import { Suggestions } from './deposit/suggestions';
+import { feeds } from './feeds/feeds';
 import { FORMATS } from './formats';
 import { RecordStore } from './formats/records';
 import type { House } from './house';
@@ -242,6 +243,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   server.use(knowVisitor(accounts, config));
   server.use(refuseForeignForms(config.baseUrl));
   server.use('/api/v1', api(house));
+  server.use(feeds(house));
   server.use(web(house));
   server.use('/api/v1', problems(log));
   server.use(errorPage(house)); // what goes wrong before a door is reached

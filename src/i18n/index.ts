@@ -8,6 +8,7 @@ import { common } from './common';
 import { deposit } from './deposit';
 import { errors } from './errors';
 import { home } from './home';
+import { feeds } from './feeds';
 import { layout } from './layout';
 import { letters } from './letters';
 import { fill, type Message, type Params } from './messages';
@@ -27,6 +28,7 @@ export const allMessages = {
   ...common,
   ...deposit,
   ...errors,
+  ...feeds,
   ...letters,
   ...accounts,
   ...uploads,

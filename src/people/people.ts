@@ -172,6 +172,29 @@ export class PeopleStore {
     return rows.map((row) => ({ letter: row.letter, count: Number(row.count) }));
   }
 
+  /** When people last changed, in parts of `size` numbers each, by the number of the part from 0. */
+  async partsByNumber(size: number): Promise<Map<number, string>> {
+    const part = sql<number>`(id - 1) / ${sql.lit(size)}`;
+    const rows = await this.db
+      .selectFrom('people')
+      .select((eb) => [part.as('part'), eb.fn.max('updated_at').as('changedAt')])
+      .groupBy(part)
+      .orderBy(part)
+      .execute();
+    return new Map(rows.map((row) => [Number(row.part), row.changedAt]));
+  }
+
+  /** People of a part of `size` numbers, by number, each with when the record last changed. */
+  async changedInPart(part: number, size: number): Promise<{ id: number; changedAt: string }[]> {
+    return this.db
+      .selectFrom('people')
+      .select(['id', 'updated_at as changedAt'])
+      .where('id', '>', part * size)
+      .where('id', '<=', (part + 1) * size)
+      .orderBy('id')
+      .execute();
+  }
+
   /** @throws Invalid, Conflict when another person has that ORCID iD. */
   async create(input: unknown): Promise<Person> {
     const person = validate(personSchema, input);

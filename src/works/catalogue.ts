@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../database/database';
 import type { WorkTables } from './work-store';
 
@@ -216,6 +217,31 @@ export class Catalogue {
               .orderBy((eb) => eb.fn.min('value_key'))
               .execute();
     return rows.map((row) => ({ letter: row.letter ?? '#', count: Number(row.count) }));
+  }
+
+  /** When published works last changed, in parts of `size` numbers each, by the number of the part from 0. */
+  async partsByNumber(size: number): Promise<Map<number, string>> {
+    const part = sql<number>`(id - 1) / ${sql.lit(size)}`;
+    const rows = await this.db
+      .selectFrom('works')
+      .select((eb) => [part.as('part'), eb.fn.max('updated_at').as('changedAt')])
+      .where('state', '=', 'published')
+      .groupBy(part)
+      .orderBy(part)
+      .execute();
+    return new Map(rows.map((row) => [Number(row.part), row.changedAt]));
+  }
+
+  /** Published works of a part of `size` numbers, by number, each with when it last changed. */
+  async changedInPart(part: number, size: number): Promise<{ id: number; changedAt: string }[]> {
+    return this.db
+      .selectFrom('works')
+      .select(['id', 'updated_at as changedAt'])
+      .where('state', '=', 'published')
+      .where('id', '>', part * size)
+      .where('id', '<=', (part + 1) * size)
+      .orderBy('id')
+      .execute();
   }
 
   async numbers(): Promise<Numbers> {
