@@ -14,6 +14,10 @@ export interface AccessFacts {
 export const accessOf = (work: Pick<AccessFacts, 'metadata'>, file: Pick<WorkFile, 'access'> | null): Access =>
   file?.access ?? work.metadata.access;
 
+/** Files a reader is not meant to see: papers between the library and the author. */
+export const isForReaders = (file: Pick<WorkFile, 'role'>): boolean =>
+  file.role !== 'agreement' && file.role !== 'review';
+
 /** Is `today` (YYYY-MM-DD at the library) before the day the embargo ends? */
 export const isEmbargoed = (access: Access, today: string): boolean =>
   access.openFrom !== null && today < access.openFrom;
@@ -34,16 +38,17 @@ export const mayReview = (visitor: Visitor, work: Pick<AccessFacts, 'ownerId'>):
  *
  * Staff and the owner read everything, embargoed and withdrawn too. Others read what is published and no longer under
  * embargo: `open` all, `registered` those signed in or on campus, `campus` those on campus, `closed` nobody.
+ * Agreements and reviews are for staff and the owner alone, whatever the access of the work.
  */
 export function mayReadFile(
   visitor: Visitor,
   work: AccessFacts,
-  file: Pick<WorkFile, 'access' | 'scan'> | null,
+  file: Pick<WorkFile, 'access' | 'scan' | 'role'> | null,
   today: string,
 ): boolean {
   if (file?.scan === 'infected') return false;
   if (mayEdit(visitor, work)) return true;
-  if (work.state !== 'published') return false;
+  if (work.state !== 'published' || (file && !isForReaders(file))) return false;
   const access = accessOf(work, file);
   return !isEmbargoed(access, today) && levelsOf(visitor).includes(access.level);
 }
@@ -52,15 +57,20 @@ export function mayReadFile(
 export function mayDownload(
   visitor: Visitor,
   work: AccessFacts,
-  file: Pick<WorkFile, 'access' | 'scan'>,
+  file: Pick<WorkFile, 'access' | 'scan' | 'role'>,
   today: string,
 ): boolean {
   return mayReadFile(visitor, work, file, today) && (!accessOf(work, file).viewOnly || mayEdit(visitor, work));
 }
 
 /** Is the file there for everyone today, as OAI-PMH and citation tags must know? */
-export const isOpenToAll = (work: AccessFacts, file: Pick<WorkFile, 'access' | 'scan'>, today: string): boolean =>
+export const isOpenToAll = (
+  work: AccessFacts,
+  file: Pick<WorkFile, 'access' | 'scan' | 'role'>,
+  today: string,
+): boolean =>
   file.scan !== 'infected' &&
+  isForReaders(file) &&
   work.state === 'published' &&
   accessOf(work, file).level === 'open' &&
   !isEmbargoed(accessOf(work, file), today) &&
@@ -94,5 +104,6 @@ export function readableSql(
   const openFrom = sql`CASE WHEN ${own('access_level')} IS NULL THEN ${work('open_from')} ELSE ${own('open_from')} END`;
   const isOwner = visitor.accountId === null ? sql`0` : sql`coalesce(${work('owner_id')} = ${visitor.accountId}, 0)`;
   return sql<SqlBool>`(${healthy} AND (${isOwner} OR (${work('state')} = 'published'
+    AND ${own('role')} NOT IN ('agreement', 'review')
     AND (${openFrom} IS NULL OR ${openFrom} <= ${today}) AND ${level} IN (${sql.join([...levelsOf(visitor)])}))))`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mayDownload } from '../access/access';
+import { isForReaders, mayDownload, mayEdit } from '../access/access';
 import { Outdated } from '../errors';
 import { sentenceOf } from '../http/problem';
 import type { Person } from '../people/people';
@@ -28,7 +28,9 @@ export function workAnswer({ house, req }: Asking, work: Work | WorkingCopy) {
     publishedAt: work.publishedAt,
     withdrawn: work.withdrawn,
     ...work.metadata,
-    files: work.files.map((file) => fileAnswer({ house, req }, work, file)),
+    files: work.files
+      .filter((file) => isForReaders(file) || mayEdit(req.visitor, work))
+      .map((file) => fileAnswer({ house, req }, work, file)),
     missing: isCopy(work) ? work.issues.map((issue) => ({ path: issue.path, message: sentenceOf(issue, req) })) : [],
     comment: isCopy(work) ? work.comment : null,
     url: `${baseUrl}/works/${work.id}`,

@@ -1,10 +1,8 @@
-import { accessOf, isEmbargoed } from '../access/access';
+import { accessOf, isEmbargoed, isForReaders } from '../access/access';
 import type { Work, WorkFile } from '../works/work';
 import type { AccessStatus } from './record';
 
-/** Files a reader is not meant to see listed: papers between the library and the author. */
-export const isForReaders = (file: Pick<WorkFile, 'role'>): boolean =>
-  file.role !== 'agreement' && file.role !== 'review';
+export { isForReaders };
 
 /** How far the public may go with one file today. */
 export function fileStatus(work: Work, file: WorkFile, today: string): AccessStatus {

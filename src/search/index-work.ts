@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessOf } from '../access/access';
+import { accessOf, isForReaders } from '../access/access';
 import type { PeopleStore } from '../people/people';
 import type { TextStore } from '../text/text-store';
 import type { CollectionStore } from '../works/collections';
@@ -81,7 +81,7 @@ export class Gatherer {
       ]),
     );
     // What a virus scanner named is read by nobody; a deposit agreement is a paper between two, not a text of the library.
-    const files = work.files.filter((file) => file.scan !== 'infected' && file.role !== 'agreement');
+    const files = work.files.filter((file) => file.scan !== 'infected' && isForReaders(file));
     const texts = await Promise.all(files.map((file) => this.from.texts.about(file.id)));
     const indexed: IndexedWork = {
       id: work.id,
