@@ -74,6 +74,7 @@ export async function sendFile(house: House, req: Request, res: Response, workId
     // Asked again each time: tomorrow the work may be withdrawn or closed. No compression, which ranges do not survive.
     'Cache-Control': 'private, no-cache, no-transform',
     Vary: 'Cookie, Authorization',
+    Link: `<${house.config.baseUrl}/works/${workId}>; rel="collection"; type="text/html"`,
   };
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   await new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { NotFound } from '../errors';
 import { isForReaders } from '../formats/access-status';
 import type { House } from '../house';
 import { sendFile } from '../http/send-file';
+import { linkHeader, signposting } from '../http/signposting';
 import { formatPartialDate } from '../i18n';
 import type { Person } from '../people/people';
 import { ReadingRoom } from '../reading/reading-room';
@@ -67,6 +68,7 @@ export function workRoutes(house: House): Router {
   router.get('/works/:id', async (req, res) => {
     const work = await published(req);
     if (work.state === 'withdrawn') res.status(410);
+    else res.setHeader('Link', linkHeader(signposting(house, work)));
     await show(req, res, work, work);
   });
 
