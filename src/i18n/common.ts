@@ -77,7 +77,7 @@ export const common = messages({
   'fileRole.cover': { ky: 'Мукаба', ru: 'Обложка', tr: 'Kapak', en: 'Cover' },
   'fileRole.review': { ky: 'Сын-пикир', ru: 'Отзыв', tr: 'Değerlendirme', en: 'Review' },
   'fileRole.agreement': { ky: 'Келишим', ru: 'Договор', tr: 'Sözleşme', en: 'Agreement' },
-  'fileRole.page': { ky: 'Барактын сүрөтү', ru: 'Изображение страницы', tr: 'Sayfa görüntüsü', en: 'Page image' },
+  'fileRole.page': { ky: 'Беттин сүрөтү', ru: 'Изображение страницы', tr: 'Sayfa görüntüsü', en: 'Page image' },
   'fileRole.other': { ky: 'Башка', ru: 'Другое', tr: 'Diğer', en: 'Other' },
 
   'access.open': { ky: 'Баарына ачык', ru: 'Открытый доступ', tr: 'Açık erişim', en: 'Open access' },
@@ -137,7 +137,7 @@ export const common = messages({
   'userRole.administrator': { ky: 'Администратор', ru: 'Администратор', tr: 'Yönetici', en: 'Administrator' },
 
   'unit.pages': {
-    ky: '{count} барак',
+    ky: '{count} бет',
     ru: { one: '{count} страница', few: '{count} страницы', many: '{count} страниц', other: '{count} страницы' },
     tr: '{count} sayfa',
     en: { one: '{count} page', other: '{count} pages' },
@@ -148,7 +148,7 @@ export const common = messages({
     tr: '{count} eser',
     en: { one: '{count} work', other: '{count} works' },
   },
-  'unit.page': { ky: '{number}-барак', ru: 'стр. {number}', tr: 's. {number}', en: 'p. {number}' },
+  'unit.page': { ky: '{number}-бет', ru: 'стр. {number}', tr: 's. {number}', en: 'p. {number}' },
 
   'act.save': { ky: 'Сактоо', ru: 'Сохранить', tr: 'Kaydet', en: 'Save' },
   'act.cancel': { ky: 'Жокко чыгаруу', ru: 'Отмена', tr: 'Vazgeç', en: 'Cancel' },

@@ -4,7 +4,7 @@ import { messages } from './messages';
 export const deposit = messages({
   'deposit.title': { ky: 'Эмгек тапшыруу', ru: 'Сдать работу', tr: 'Eser yükle', en: 'Deposit a work' },
   'deposit.lead': {
-    ky: 'Адегенде файлды жүктөңүз, сыпаттамасын андан кийин жазасыз. Биринчи барактан окулган маалыматты өзүбүз сунуштайбыз.',
+    ky: 'Адегенде файлды жүктөңүз, сыпаттамасын андан кийин жазасыз. Биринчи беттен окулган маалыматты өзүбүз сунуштайбыз.',
     ru: 'Сначала загрузите файл, описание – потом. Что удастся прочесть на первой странице, мы предложим сами.',
     tr: 'Önce dosyayı yükleyin, sonra tanımlayın. İlk sayfada okuyabildiklerimizi biz önereceğiz.',
     en: 'Upload the file first and describe it after. What can be read on its first page, we will offer you.',
@@ -24,7 +24,7 @@ export const deposit = messages({
     en: 'or drop them here',
   },
   'deposit.fileHint': {
-    ky: 'PDF, DOCX, HTML, текст же барактардын сүрөттөрү. Ар бири {limit} чейин.',
+    ky: 'PDF, DOCX, HTML, текст же беттердин сүрөттөрү. Ар бири {limit} чейин.',
     ru: 'PDF, DOCX, HTML, текст или изображения страниц. Каждый до {limit}.',
     tr: 'PDF, DOCX, HTML, metin ya da sayfa görüntüleri. Her biri en çok {limit}.',
     en: 'PDF, DOCX, HTML, text or images of pages. Each up to {limit}.',
@@ -103,7 +103,7 @@ export const deposit = messages({
   'deposit.text.none': { ky: 'тексти жок', ru: 'без текста', tr: 'metin yok', en: 'no text' },
 
   'deposit.found': {
-    ky: 'Биринчи барактан окулганы',
+    ky: 'Биринчи беттен окулганы',
     ru: 'Прочитано на первой странице',
     tr: 'İlk sayfada okunanlar',
     en: 'Read on the first page',
@@ -135,7 +135,7 @@ export const deposit = messages({
   },
   'deposit.titles': { ky: 'Аталышы', ru: 'Название', tr: 'Başlık', en: 'Title' },
   'deposit.titlesHint': {
-    ky: 'Титул баракта кандай турса, ошондой. Башка тилдерде да болсо, кошуңуз.',
+    ky: 'Титулдук бетте кандай турса, ошондой. Башка тилдерде да болсо, кошуңуз.',
     ru: 'Как на титульном листе. Если есть и на других языках, добавьте.',
     tr: 'Kapak sayfasındaki gibi. Başka dillerde de varsa ekleyin.',
     en: 'As on the title page. Where it exists in other languages, add them.',

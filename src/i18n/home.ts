@@ -8,7 +8,7 @@ export const home = messages({
     en: 'The university’s scholarship, open to all',
   },
   'home.lead': {
-    ky: 'Диссертациялар, макалалар, окуу китептери жана сканерленген басылмалар. Изделген сөз тексттин ичинен, так барагы менен табылат.',
+    ky: 'Диссертациялар, макалалар, окуу китептери жана сканерленген басылмалар. Изделген сөз тексттин ичинен, так бети менен табылат.',
     ru: 'Диссертации, статьи, учебники и оцифрованные книги. Слово находится внутри текста, на своей странице.',
     tr: 'Tezler, makaleler, ders kitapları ve taranmış yayınlar. Aranan sözcük metnin içinde, geçtiği sayfada bulunur.',
     en: 'Dissertations, articles, textbooks and scanned books. A word is found inside the text, on its page.',
@@ -25,7 +25,7 @@ export const home = messages({
     en: { one: 'work', other: 'works' },
   },
   'home.numberPages': {
-    ky: 'барак текст',
+    ky: 'бет текст',
     ru: { one: 'страница текста', few: 'страницы текста', many: 'страниц текста', other: 'страницы текста' },
     tr: 'sayfa metin',
     en: { one: 'page of text', other: 'pages of text' },
