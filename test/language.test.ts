@@ -48,10 +48,13 @@ describe('one writing of each word', () => {
 
   test('folding twice is folding once', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
-        expect(fold(fold(text))).toBe(fold(text));
-      }),
-      { numRuns: 300 },
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'абдеёийңөүыАБӨЁaceopxy12 .-\n\u00ad'), maxLength: 40 }),
+        (text) => {
+          expect(fold(fold(text))).toBe(fold(text));
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 });

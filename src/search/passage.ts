@@ -1,8 +1,14 @@
-import { scanWords, wordOf } from '../language/tokenise';
+import { foldWord } from '../language/normalise';
+import { scanBounds, wordOf } from '../language/tokenise';
 import type { Segment } from './types';
 
-/** Tells which word of the query, by its number, a word of a text is; -1 for none. */
-export type Matcher = (raw: string) => number;
+/** Tells which word of the query, by its number, a word of a text is. */
+export interface Matcher {
+  /** Could the word at `start` be one of the query? Asked of every word, so it looks at two letters only. */
+  mayBegin(text: string, start: number): boolean;
+  /** The number of the query's word, or -1. */
+  word(raw: string): number;
+}
 
 interface Hit {
   start: number;
@@ -54,10 +60,10 @@ export function bestPassage(text: string, matcher: Matcher, phrases: number[][] 
 export function hitsIn(text: string, matcher: Matcher): Hit[] {
   const hits: Hit[] = [];
   let at = 0;
-  scanWords(text, (raw, start, end) => {
+  scanBounds(text, (start, end) => {
     at += 1;
-    if (hits.length >= MOST_HITS) return;
-    const word = matcher(raw);
+    if (hits.length >= MOST_HITS || !matcher.mayBegin(text, start)) return;
+    const word = matcher.word(text.slice(start, end));
     if (word >= 0) hits.push({ start, end, word, at });
   });
   return hits;
@@ -124,16 +130,70 @@ const readable = (text: string): string =>
     .replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '')
     .replace(/\s+/g, ' ');
 
-/** A matcher for words given by what they fold to, tried in their order. */
-export function matcherOf(words: readonly { matches(folded: string): boolean }[]): Matcher {
-  const known = new Map<string, number>();
-  return (raw) => {
-    let number = known.get(raw);
-    if (number === undefined) {
-      const folded = wordOf(raw);
-      number = folded ? words.findIndex((word) => word.matches(folded)) : -1;
-      known.set(raw, number);
+export interface WordToMatch {
+  /** The first letters, folded, of everything it matches: one or two of each. */
+  beginnings: Iterable<string>;
+  matches(folded: string): boolean;
+}
+
+/** A matcher for the words of a query, tried in their order. */
+export function matcherOf(words: readonly WordToMatch[]): Matcher {
+  const first = new Uint8Array(0x10000);
+  const second = new Uint8Array(0x10000);
+  for (const { beginnings } of words) {
+    for (const beginning of beginnings) {
+      allow(first, beginning[0]);
+      if (beginning.length < 2) second.fill(1);
+      else allow(second, beginning[1]);
     }
-    return number;
+  }
+  const known = new Map<string, number>();
+  return {
+    mayBegin: (text, start) => {
+      const a = text.charCodeAt(start);
+      if (!first[a] && !isOdd(a)) return false;
+      const b = text.charCodeAt(start + 1);
+      return second[b] === 1 || isOdd(b) || isOdd(a);
+    },
+    word: (raw) => {
+      let number = known.get(raw);
+      if (number === undefined) {
+        const folded = wordOf(raw);
+        number = folded ? words.findIndex((word) => word.matches(folded)) : -1;
+        known.set(raw, number);
+      }
+      return number;
+    },
   };
 }
+
+/** Marks every character that may fold to `letter`. */
+function allow(marks: Uint8Array, letter: string | undefined): void {
+  if (letter === undefined) return;
+  for (const spelt of SPELT.get(letter) ?? [letter, letter.toUpperCase()]) marks[spelt.charCodeAt(0)] = 1;
+}
+
+/** Letters that fold to one another: look-alikes of the other alphabet, capitals, ё, the i of Turkish. */
+const SPELT = new Map<string, Set<string>>();
+for (let code = 0x21; code < 0x530; code += 1) {
+  const character = String.fromCharCode(code);
+  for (const folded of [foldWord(character), oneAlphabetOf(character, 'ш'), oneAlphabetOf(character, 'w')]) {
+    if (folded.length !== 1) continue;
+    const spelt = SPELT.get(folded) ?? new Set([folded, folded.toUpperCase()]);
+    spelt.add(character);
+    SPELT.set(folded, spelt);
+  }
+}
+
+function oneAlphabetOf(character: string, companion: string): string {
+  const folded = foldWord(character + companion.repeat(3));
+  return folded.endsWith(companion.repeat(3)) ? folded.slice(0, -3) : '';
+}
+
+/** Characters that fold in ways a table of letters cannot tell, and those that fold to nothing. */
+const isOdd = (code: number): boolean =>
+  (code >= 0x1d00 && code !== 0x2013 && code !== 0x2014) ||
+  code === 0xad ||
+  (code >= 0x300 && code < 0x370) ||
+  code === 0x27 ||
+  (code >= 0xaa && code <= 0xbe);

@@ -82,6 +82,7 @@ export class TextStore {
     this.db = new Database(path, { readonly: options.readOnly ?? false });
     this.db.pragma('busy_timeout = 10000');
     if (!options.readOnly) {
+      this.db.pragma('page_size = 16384'); // a page of text is 3 kB: in small database pages a fifth would stand empty
       this.db.pragma('journal_mode = WAL');
       this.db.pragma('synchronous = NORMAL'); // a lost last second is extracted again
       this.db.exec(SCHEMA);

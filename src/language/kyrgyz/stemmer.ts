@@ -7,6 +7,8 @@ export interface Support {
   forms(stem: string): number;
   /** Does the library hold this form itself? */
   holds(form: string): boolean;
+  /** Distinct forms counted: of a small library's words little can be learnt, and it is trusted little. */
+  size: number;
 }
 
 export interface Candidate {
@@ -297,24 +299,26 @@ export interface Weights {
 }
 export const WEIGHTS: Weights = { support: 1.58, attested: -0.54, length: -0.11, cost: 3.4, verbal: -0.77 };
 
+/** With so many forms the library's words weigh as much as grammar alone. */
+const TRUSTED_FROM = 300;
+
 /** The best candidate. Without support the deepest cut that is cheap wins. */
 export function choose(word: string, options: Candidate[], support: Support | null, weights = WEIGHTS): string {
   let best = word;
   let bestScore = Number.NEGATIVE_INFINITY;
-  for (const option of options) {
-    const whole = WHOLE_WORDS.has(option.stem);
+  const trust = support ? support.size / (support.size + TRUSTED_FROM) : 0;
+  for (const { stem: text, cost, cut, verbal } of options) {
+    const grammar = 0.35 * cut;
+    const agreed = support ? Math.log(1 + support.forms(text)) + (support.holds(text) ? weights.attested : 0) : 0;
     const score =
-      (support
-        ? weights.support * Math.log(1 + support.forms(option.stem)) +
-          (support.holds(option.stem) ? weights.attested : 0)
-        : weights.support * 0.35 * option.cut) -
-      weights.cost * option.cost +
-      weights.length * option.stem.length -
-      (option.verbal ? weights.verbal : 0) +
-      (whole ? 3 : 0);
+      weights.support * (trust * agreed + (1 - trust) * grammar) -
+      weights.cost * cost +
+      weights.length * text.length -
+      (verbal ? weights.verbal : 0) +
+      (WHOLE_WORDS.has(text) ? 3 : 0);
     if (score > bestScore) {
       bestScore = score;
-      best = option.stem;
+      best = text;
     }
   }
   return best;
@@ -332,7 +336,7 @@ export function stemmer(vocabulary: Iterable<string>, weights = WEIGHTS): (word:
   for (const word of held) {
     for (const { stem: candidate } of candidates(word)) counts.set(candidate, (counts.get(candidate) ?? 0) + 1);
   }
-  const support: Support = { forms: (text) => counts.get(text) ?? 0, holds: (form) => held.has(form) };
+  const support: Support = { forms: (text) => counts.get(text) ?? 0, holds: (form) => held.has(form), size: held.size };
   const cache = new Map<string, string>();
   return (word) => {
     const known = cache.get(word);

@@ -7,7 +7,8 @@ import type { Query, Term } from '../query';
 import { hashOf } from './page-sets';
 import { COLUMNS, type Column } from './schema';
 import type { Speller } from './speller';
-import { exactKey, kyrgyzBy } from './vocabulary';
+import { SupportSketch } from './support-sketch';
+import { exactKey, kyrgyzBy, supportIn } from './vocabulary';
 
 /** A word of the query and everything it may be found by. */
 export interface Word {
@@ -34,13 +35,15 @@ export interface ExpandedQuery {
   none: ExpandedTerm[];
 }
 
-const LANGUAGES: Language[] = ['ky', 'ru', 'tr', 'en'];
+// In the pages of every other language a word of this alphabet is stemmed as in one of these two.
+const LANGUAGES_OF: Record<'cyrillic' | 'other', Language[]> = { cyrillic: ['ky', 'ru'], other: ['tr', 'en'] };
 const MOST_PREFIXED = 48;
 const MOST_LOOSE = 10;
 const MOST_REMEMBERED = 150_000;
 
 /** Turns words into the tokens the index may hold them by, asking the index's own vocabulary. */
 export class Expander {
+  private readonly sketch;
   private readonly kyrgyz;
   private readonly remembered = new Map<string, string[]>();
   private readonly statements;
@@ -49,15 +52,12 @@ export class Expander {
     db: Database.Database,
     private readonly speller: Speller,
   ) {
-    this.kyrgyz = kyrgyzBy(db);
+    this.sketch = new SupportSketch(db);
+    this.kyrgyz = kyrgyzBy(supportIn(db, this.sketch));
     this.statements = {
       stem: db.prepare<[string, string], string>('SELECT stem FROM forms WHERE form = ? AND lang = ?').pluck(),
-      known: db
-        .prepare<[string, string], number>(
-          'SELECT 1 FROM forms WHERE form = ? UNION ALL SELECT 1 FROM forms WHERE stem = ? LIMIT 1',
-        )
-        .pluck(),
-      holdsStem: db.prepare<[string], number>('SELECT 1 FROM forms WHERE stem = ? LIMIT 1').pluck(),
+      // The index itself says whether a stem is in it; unlike a list it forgets with what is taken out.
+      holdsStem: db.prepare<[string], number>('SELECT rowid FROM ft WHERE ft MATCH ? LIMIT 1').pluck(),
       bare: db.prepare<[string], { form: string; stem: string; works: number }>(
         'SELECT form, stem, works FROM forms WHERE bare = ? ORDER BY works DESC LIMIT 40',
       ),
@@ -68,11 +68,21 @@ export class Expander {
     };
   }
 
+  /** Forgets what another writer has changed meanwhile. */
+  refresh(): void {
+    this.remembered.clear();
+    this.sketch.reload();
+  }
+
   /** The stems a form may be indexed under, whatever the language of its page. */
   stemsOf(form: string): string[] {
     let stems = this.remembered.get(form);
     if (!stems) {
-      stems = [...new Set(LANGUAGES.map((language) => this.stemIn(language, form)))];
+      stems = [
+        ...new Set(
+          LANGUAGES_OF[/[а-яөүң]/.test(form) ? 'cyrillic' : 'other'].map((language) => this.stemIn(language, form)),
+        ),
+      ];
       if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
       this.remembered.set(form, stems);
     }
@@ -104,7 +114,7 @@ export class Expander {
       const found = this.statements.prefix.all(word, word + LAST, MOST_PREFIXED).map((row) => row.stem);
       stems = [...new Set([word, ...found])];
     } else {
-      unknown = !stems.some((stem) => this.statements.known.get(stem, stem));
+      unknown = !stems.some((stem) => this.holds(stem));
       loose = this.withMissingLetters(word);
       for (const reading of transliterate(word))
         loose.push(...this.withMissingLetters(reading), ...this.inVocabulary(reading));
@@ -135,13 +145,17 @@ export class Expander {
     for (const spelling of harmonicSpellings(word)) {
       if (spelling === word) continue;
       const stem = this.stemIn('ky', spelling);
-      if (/[өүң]/.test(stem) && this.statements.holdsStem.get(stem)) stems.push(stem);
+      if (/[өүң]/.test(stem) && this.holds(stem)) stems.push(stem);
     }
     return stems;
   }
 
+  private holds(stem: string): boolean {
+    return this.statements.holdsStem.get(quoted([stem])) !== undefined;
+  }
+
   private inVocabulary(form: string): string[] {
-    return this.stemsOf(form).filter((stem) => this.statements.holdsStem.get(stem));
+    return this.stemsOf(form).filter((stem) => this.holds(stem));
   }
 }
 

@@ -179,6 +179,7 @@ export class IndexReader {
   private refresh(): void {
     const version = this.db.pragma('data_version', { simple: true }) as number;
     if (version === this.version) return;
+    if (this.version >= 0) this.expander.refresh();
     this.version = version;
     this.columns.refresh();
   }
@@ -376,13 +377,14 @@ export class IndexReader {
     return matcherOf(
       words.map((word) => {
         const stems = new Set([...word.stems, ...word.loose]);
-        const beginnings = new Set([...stems].map((stem) => stem.slice(0, 2)));
+        const beginnings = new Set([word.word, ...stems].map((stem) => stem.slice(0, 2)));
         return {
+          beginnings,
           matches: (folded: string) =>
             folded === word.word ||
             (word.prefix && folded.startsWith(word.word)) ||
-            (beginnings.has(folded.slice(0, 2)) &&
-              !word.prefix &&
+            (!word.prefix &&
+              beginnings.has(folded.slice(0, 2)) &&
               this.expander.stemsOf(folded).some((stem) => stems.has(stem))),
         };
       }),

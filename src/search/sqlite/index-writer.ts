@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { type Language, languageOf } from '../../language/language-of';
 import { fold } from '../../language/normalise';
 import { sortKey } from '../../language/sort-key';
-import { scanWords, tokenise, wordOf } from '../../language/tokenise';
+import { scanBounds, tokenise, wordOf } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
 import { yearOf } from '../../works/work';
 import type { IndexedFile, IndexedWork } from '../types';
@@ -10,6 +10,7 @@ import type { FacetsOf } from './columns';
 import { PageSetsBuilder } from './page-sets';
 import { openForWriting, ROW_SPAN } from './schema';
 import { type Form, type FormLanguage, Vocabulary } from './vocabulary';
+import { WordTable } from './word-table';
 
 /** The metadata in which hits are marked. */
 export interface Shown {
@@ -31,8 +32,7 @@ export class IndexWriter {
   private readonly db: Database.Database;
   private readonly vocabulary: Vocabulary;
   private readonly statements;
-  private readonly seen = new Map<FormLanguage, Map<string, Form | null>>();
-  private seenSize = 0;
+  private readonly seen = new Map<FormLanguage, WordTable<Form | null>>();
   private pageSerial = 0;
   private open = 0;
   private hashes = new Uint32Array(1 << 14);
@@ -77,7 +77,7 @@ export class IndexWriter {
       this.rollback();
       throw error;
     }
-    if (lasting || this.open >= WORKS_A_COMMIT) this.commit();
+    if (lasting || this.open >= WORKS_A_COMMIT) this.commit(lasting);
   }
 
   async remove(workId: number): Promise<void> {
@@ -94,9 +94,13 @@ export class IndexWriter {
     this.commit();
   }
 
-  commit(): void {
-    if (!this.db.inTransaction) return;
-    if (this.vocabulary.flush()) this.forgetForms();
+  /** @param all false: counts of works that hold a form may wait for a later commit. */
+  commit(all = true): void {
+    if (!this.db.inTransaction) {
+      if (!all) return;
+      this.begin();
+    }
+    if (this.vocabulary.flush(all)) this.forgetForms();
     this.db.exec('COMMIT');
     this.open = 0;
   }
@@ -136,7 +140,6 @@ export class IndexWriter {
 
   private forgetForms(): void {
     this.seen.clear();
-    this.seenSize = 0;
   }
 
   private nextChange(): number {
@@ -208,21 +211,20 @@ export class IndexWriter {
   ): void {
     const lang = (text.length > 40 ? languageOf(text.slice(0, SAMPLE)) : null) ?? fallback;
     let seen = this.seen.get(lang);
-    if (!seen || this.seenSize > 600_000) {
-      if (seen) this.forgetForms();
-      seen = new Map();
+    if (!seen || seen.size > MOST_SEEN) {
+      seen = new WordTable();
       this.seen.set(lang, seen);
     }
     this.pageSerial += 1;
     const serial = this.pageSerial;
     let used = 0;
-    scanWords(text, (raw) => {
-      let form = seen.get(raw);
+    scanBounds(text, (start, end) => {
+      let form = seen.get(text, start, end);
       if (form === undefined) {
+        const raw = text.slice(start, end);
         const word = wordOf(raw);
         form = word ? this.vocabulary.form(lang, word) : null;
-        seen.set(raw, form);
-        this.seenSize += 1;
+        seen.add(raw, form);
       }
       if (form === null) return;
       body.push(form.stem.text);
@@ -295,6 +297,8 @@ export class IndexWriter {
 }
 
 const WORKS_A_COMMIT = 50;
+/** Words as written, of one language, held in memory. */
+const MOST_SEEN = 400_000;
 
 const isHouseLanguage = (lang: string): lang is Language => ['ky', 'ru', 'tr', 'en'].includes(lang);
 const languageOfField = (value: string, lang: string | null): Language =>

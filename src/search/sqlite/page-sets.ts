@@ -73,8 +73,11 @@ export class PageSets {
   readonly count: number;
 
   constructor(blob: Buffer) {
-    // The buffer SQLite gives may begin at an odd address.
-    this.words = new Uint32Array(blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength));
+    const { buffer, byteOffset, byteLength } = blob;
+    this.words =
+      byteOffset % 4 === 0
+        ? new Uint32Array(buffer, byteOffset, byteLength / 4)
+        : new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength)); // it began at an odd address
     this.count = this.words[0] ?? 0;
   }
 

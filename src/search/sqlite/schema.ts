@@ -52,16 +52,12 @@ CREATE TABLE IF NOT EXISTS forms (
   form TEXT NOT NULL,             -- as written, folded
   lang TEXT NOT NULL,             -- of the page it was met on; '' for metadata kept unstemmed
   stem TEXT NOT NULL,
-  bare TEXT NOT NULL,
+  bare TEXT,                      -- without ө ү ң ş …, where that is another
   works INTEGER NOT NULL,         -- how many works hold it, by the last count
   PRIMARY KEY (form, lang)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS forms_by_stem ON forms (stem, lang);
-CREATE INDEX IF NOT EXISTS forms_by_bare ON forms (bare);
-CREATE TABLE IF NOT EXISTS support (
-  stem  TEXT PRIMARY KEY,
-  forms INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS forms_by_bare ON forms (bare) WHERE bare IS NOT NULL;
+CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS offers (
   kind   TEXT NOT NULL,
   id     TEXT NOT NULL,

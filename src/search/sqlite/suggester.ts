@@ -4,7 +4,7 @@ import MiniSearch from 'minisearch';
 import { bare } from '../../language/normalise';
 import { tokenise } from '../../language/tokenise';
 import { transliterate } from '../../language/transliterate';
-import { marked } from '../passage';
+import { type Matcher, marked } from '../passage';
 import type { Suggestion, SuggestionKind } from '../types';
 import type { FacetsOf } from './columns';
 import type { Shown } from './index-writer';
@@ -75,9 +75,12 @@ export class Suggester {
       .sort((a, b) => b.score - a.score || b.entry.uses - a.entry.uses)
       .slice(0, limit)
       .map(({ entry: { kind, id, names } }) => {
-        const begins = (raw: string) => {
-          const folded = bare(tokenise(raw)[0]?.word ?? '');
-          return words.findIndex((word) => folded.startsWith(word));
+        const begins: Matcher = {
+          mayBegin: () => true,
+          word: (raw) => {
+            const folded = bare(tokenise(raw)[0]?.word ?? '');
+            return words.findIndex((word) => folded.startsWith(word));
+          },
         };
         const shown = names.find((name) => marked(name, begins)) ?? names[0]!;
         return { kind, id, text: shown, segments: marked(shown, begins) ?? [{ text: shown, hit: false }] };

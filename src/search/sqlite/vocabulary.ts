@@ -4,15 +4,22 @@ import type { Language } from '../../language/language-of';
 import { bare } from '../../language/normalise';
 import { stemOf } from '../../language/stem';
 import { hashOf } from './page-sets';
+import { SupportSketch } from './support-sketch';
+
+/** The support the index counts, read from its file. */
+export function supportIn(db: Database.Database, sketch: SupportSketch): Support {
+  const holds = db.prepare<[string], number>("SELECT 1 FROM forms WHERE form = ? AND lang = 'ky'").pluck();
+  return {
+    forms: (stem) => sketch.forms(stem),
+    holds: (form) => holds.get(form) !== undefined,
+    get size() {
+      return sketch.size;
+    },
+  };
+}
 
 /** The Kyrgyz stem of a form by the support the index counts; the stem of a form once met is kept until a rebuild. */
-export function kyrgyzBy(db: Database.Database): (form: string) => string {
-  const forms = db.prepare<[string], number>('SELECT forms FROM support WHERE stem = ?').pluck();
-  const holds = db.prepare<[string], number>("SELECT 1 FROM forms WHERE form = ? AND lang = 'ky'").pluck();
-  const support: Support = {
-    forms: (stem) => forms.get(stem) ?? 0,
-    holds: (form) => holds.get(form) !== undefined,
-  };
+export function kyrgyzBy(support: Support): (form: string) => string {
   return (form) => choose(form, candidates(form), support);
 }
 
@@ -42,8 +49,10 @@ export const exactKey = (form: string): string => `=${form}`;
 
 /** Longer «words» are broken OCR or data; a stem of them helps nobody and would bloat the vocabulary. */
 const LONGEST = 40;
-/** Forms held in memory between flushes, all languages together. */
+/** Forms held in memory, all languages together. */
 const MOST_HELD = 400_000;
+/** Counts of works are written when so many forms wait, or nothing else is to be done: they need not be exact. */
+const MOST_COUNTS = 250_000;
 
 /** The vocabulary as the writer grows it: form → stem, once and for all, and how many works hold it. */
 export class Vocabulary {
@@ -51,16 +60,26 @@ export class Vocabulary {
   private readonly stems = new Map<string, Key>();
   private dirty: { lang: FormLanguage; form: Form }[] = [];
   private size = 0;
+  private readonly sketch;
   private readonly kyrgyz;
   private readonly statements;
 
   constructor(db: Database.Database) {
-    this.kyrgyz = kyrgyzBy(db);
+    this.sketch = new SupportSketch(db);
+    const inFile = supportIn(db, this.sketch);
+    const holds = (form: string) => this.held.get('ky')?.has(form) === true || inFile.holds(form);
+    const { sketch } = this;
+    this.kyrgyz = kyrgyzBy({
+      ...inFile,
+      holds,
+      get size() {
+        return sketch.size;
+      },
+    });
     this.statements = {
       get: db.prepare<[string, string], string>('SELECT stem FROM forms WHERE form = ? AND lang = ?').pluck(),
       add: db.prepare('INSERT INTO forms (form, lang, stem, bare, works) VALUES (?, ?, ?, ?, 0)'),
       count: db.prepare('UPDATE forms SET works = works + ? WHERE form = ? AND lang = ?'),
-      support: db.prepare('INSERT INTO support VALUES (?, 1) ON CONFLICT (stem) DO UPDATE SET forms = forms + 1'),
     };
   }
 
@@ -93,10 +112,11 @@ export class Vocabulary {
     const known = this.statements.get.get(form, lang);
     if (known !== undefined) return known;
     if (lang === 'ky' && /^[а-яөүң]+$/.test(form)) {
-      for (const { stem } of candidates(form)) this.statements.support.run(stem);
+      this.sketch.add(candidates(form).map((candidate) => candidate.stem));
     }
     const stem = lang === '' ? form : stemOf(lang, form, this.kyrgyz);
-    this.statements.add.run(form, lang, stem, bare(form));
+    const plain = bare(form);
+    this.statements.add.run(form, lang, stem, plain === form ? null : plain);
     return stem;
   }
 
@@ -109,20 +129,27 @@ export class Vocabulary {
     return key;
   }
 
-  /** Writes the counts; to be called inside the writer's transaction, before it commits. @returns whether it forgot. */
-  flush(): boolean {
-    for (const { lang, form } of this.dirty) {
-      this.statements.count.run(form.works, form.form, lang);
-      form.works = 0;
+  /**
+   * Writes what was learnt; to be called inside the writer's transaction, before it commits. Counts of works wait for
+   * `all`, or until they are many. @returns whether it forgot what it held.
+   */
+  flush(all = false): boolean {
+    this.sketch.keep();
+    const forgets = this.size > MOST_HELD;
+    if (all || forgets || this.dirty.length > MOST_COUNTS) {
+      for (const { lang, form } of this.dirty) {
+        this.statements.count.run(form.works, form.form, lang);
+        form.works = 0;
+      }
+      this.dirty = [];
     }
-    this.dirty = [];
-    if (this.size <= MOST_HELD) return false;
-    this.forget();
-    return true;
+    if (forgets) this.forget();
+    return forgets;
   }
 
   /** Drops what is held in memory: after a rollback it may say more than the file. */
   forget(): void {
+    this.sketch.reload();
     this.held.clear();
     this.stems.clear();
     this.dirty = [];
