@@ -1,0 +1,146 @@
+import http from 'node:http';
+import { gunzipSync, inflateSync } from 'node:zlib';
+import express from 'express';
+import type { Response } from 'superagent';
+import request from 'supertest';
+import { encodingOf } from '../src/oai/encoding';
+import { oai } from '../src/oai/oai';
+import type { Provider } from '../src/oai/provider';
+import { openTestApp, type TestApp } from './support/app';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.published();
+});
+
+const raw = (res: Response, done: (error: Error | null, body: Buffer) => void) => {
+  const chunks: Buffer[] = [];
+  (res as unknown as NodeJS.ReadableStream).on('data', (chunk: Buffer) => chunks.push(chunk));
+  (res as unknown as NodeJS.ReadableStream).on('end', () => done(null, Buffer.concat(chunks)));
+};
+
+test.each([
+  ['gzip', 'gzip'],
+  ['deflate', 'deflate'],
+  ['gzip, deflate, br', 'gzip'],
+  ['gzip;q=0.5, deflate', 'deflate'],
+  ['gzip;q=0, deflate;q=0', 'identity'],
+  ['gzip; q=0, *', 'deflate'],
+  ['*', 'gzip'],
+  ['*;q=0', 'identity'],
+  ['identity, gzip;q=0.9', 'identity'],
+  ['identity;q=0.5, gzip;q=0.8', 'gzip'],
+  ['br', 'identity'],
+  ['x-gzip', 'gzip'],
+  ['GZIP;Q=1.0', 'gzip'],
+  ['gzip;q=2', 'identity'],
+  ['', 'identity'],
+  [undefined, 'identity'],
+])('Accept-Encoding %p gets %s', (header, encoding) => {
+  expect(encodingOf(header)).toBe(encoding);
+});
+
+test('an answer is compressed as it was wished, and says that it depends on the wish', async () => {
+  const ask = (encoding: string) =>
+    app
+      .browse()
+      .get('/oai?verb=Identify')
+      .set('Accept-Encoding', encoding)
+      .buffer(true)
+      .parse(raw as never)
+      .expect(200);
+  const plain = await ask('identity');
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  const text = (plain.body as Buffer).toString();
+  expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>/);
+  for (const answer of [plain, await ask('gzip'), await ask('deflate')]) {
+    expect(answer.headers.vary).toContain('Accept-Encoding');
+    expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8');
+  }
+  const gzip = await ask('gzip');
+  expect(gzip.headers['content-encoding']).toBe('gzip');
+});
+
+test('gzip and deflate bodies are what they say', async () => {
+  const server = app.server.listen(0);
+  const { port } = server.address() as { port: number };
+  const get = (encoding: string) =>
+    new Promise<Buffer>((resolve) =>
+      http.get(`http://127.0.0.1:${port}/oai?verb=ListSets`, { headers: { 'Accept-Encoding': encoding } }, (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)));
+      }),
+    );
+  const plain = (await get('identity')).toString();
+  expect(gunzipSync(await get('gzip')).toString()).toBe(plain);
+  expect(inflateSync(await get('deflate')).toString()).toBe(plain);
+  server.closeAllConnections();
+  server.close();
+});
+
+test('HEAD has the headers alone, and other methods are told which there are', async () => {
+  const head = await app.browse().head('/oai?verb=Identify').expect(200);
+  expect(Number(head.headers['content-length'])).toBeGreaterThan(100);
+  const put = await app.browse().put('/oai').set('Sec-Fetch-Site', 'none').expect(405);
+  expect(put.headers.allow).toBe('GET, HEAD, POST');
+});
+
+test('a harvester from a page of another site may POST: nothing is changed by it', async () => {
+  await app
+    .browse()
+    .post('/oai')
+    .set('Origin', 'https://portal.example')
+    .type('form')
+    .send('verb=Identify')
+    .expect(200);
+});
+
+test('the page for people speaks the language of the browser, or the one asked for', async () => {
+  const { text } = await app.browse().get('/oai?verb=Identify').buffer(true);
+  const sheet = /xml-stylesheet type="text\/xsl" href="([^"]+)"/.exec(text)![1]!;
+  expect(sheet).toBe('http://library.test/oai/style.xsl');
+  const page = async (path: string, language: string) =>
+    String((await app.browse().get(path).set('Accept-Language', language).buffer(true).expect(200)).text);
+  expect(await page('/oai/style.xsl', 'ru-RU,ru;q=0.9')).toContain('сбор метаданных');
+  expect(await page('/oai/style.xsl', 'tr')).toContain('üst veri toplama');
+  expect(await page('/oai/style.xsl?lang=en', 'ru')).toContain('metadata harvesting');
+  expect(await page('/oai/style.xsl', 'fr')).toContain('метамаалыматтарды алуу');
+  expect(await page('/oai/style.xsl', 'ky')).not.toMatch(/\{\{|oai\.page|oai\.verb/);
+});
+
+describe('an impolite harvester', () => {
+  let release: () => void = () => {};
+  const slow = {
+    answer: () => new Promise<string>((resolve) => (release = () => resolve('<x/>'))),
+  } as unknown as Provider;
+  const quick = { answer: async () => '<x/>' } as unknown as Provider;
+  const door = (provider: Provider, limits: { requestsAMinute: number; atOnce: number }) =>
+    express().use('/oai', oai(provider, { error: () => {} } as never, { defaultLanguage: 'ky' }, limits));
+
+  test('that asks without waiting is told in seconds when to come back', async () => {
+    const server = door(slow, { requestsAMinute: 100, atOnce: 1 }).listen(0);
+    const first = request(server)
+      .get('/oai')
+      .then((r) => r);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const second = await request(server).get('/oai').expect(503);
+    expect(second.headers['retry-after']).toMatch(/^\d+$/);
+    release();
+    expect((await first).status).toBe(200);
+    const third = request(server)
+      .get('/oai')
+      .then((r) => r);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    release();
+    expect((await third).status).toBe(200);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('that asks more often than a harvester can is told the same', async () => {
+    const server = door(quick, { requestsAMinute: 3, atOnce: 8 });
+    for (let i = 0; i < 3; i++) await request(server).get('/oai').expect(200);
+    expect((await request(server).get('/oai').expect(503)).headers['retry-after']).toMatch(/^\d+$/);
+  });
+});
