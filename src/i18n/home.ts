@@ -17,6 +17,7 @@ export const home = messages({
   'home.allNewest': { ky: 'Баарын көрүү', ru: 'Смотреть все', tr: 'Tümünü gör', en: 'See all' },
   'home.collections': { ky: 'Жыйнактар', ru: 'Коллекции', tr: 'Koleksiyonlar', en: 'Collections' },
   'home.types': { ky: 'Эмгектин түрлөрү', ru: 'Виды работ', tr: 'Eser türleri', en: 'Types of work' },
+  'home.allTypes': { ky: 'Бардык түрлөрү', ru: 'Все виды', tr: 'Tüm türler', en: 'All types' },
   'home.numbers': { ky: 'Репозиторий сандарда', ru: 'Репозиторий в цифрах', tr: 'Sayılarla arşiv', en: 'In numbers' },
   'home.numberWorks': {
     ky: 'эмгек',

@@ -69,12 +69,7 @@ export const search = messages({
   'search.yearFromChip': { ky: '{year}-жылдан', ru: 'с {year} года', tr: '{year} yılından', en: 'from {year}' },
   'search.yearUntilChip': { ky: '{year}-жылга чейин', ru: 'по {year} год', tr: '{year} yılına kadar', en: 'to {year}' },
   'search.apply': { ky: 'Колдонуу', ru: 'Применить', tr: 'Uygula', en: 'Apply' },
-  'search.histogram': {
-    ky: 'Эмгектер жылдар боюнча',
-    ru: 'Работы по годам',
-    tr: 'Yıllara göre eserler',
-    en: 'Works by year',
-  },
+  'search.people': { ky: 'Катышкандар', ru: 'Участники', tr: 'Katkıda bulunanlar', en: 'People' },
   'search.passages': { ky: 'Текстте', ru: 'В тексте', tr: 'Metinde', en: 'In the text' },
   'search.morePassages': {
     ky: 'Бул эмгектен дагы табылган жерлер',

@@ -117,7 +117,7 @@ export function browseRoutes(house: House): Router {
   });
 
   const lines = async (req: Request, ids: number[]) =>
-    workLines(await house.works.publishedMany(ids), ids, req, house.today());
+    workLines(await house.works.publishedMany(ids), ids, req, house.today(), true);
 
   /** The works of one line of a list. */
   const showWorks = async (

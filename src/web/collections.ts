@@ -45,7 +45,7 @@ export function collectionRoutes(house: House): Router {
       ],
       tree: treeIn(collection.children, language),
       total,
-      works: workLines(await house.works.publishedMany(ids), ids, req, house.today()),
+      works: workLines(await house.works.publishedMany(ids), ids, req, house.today(), true),
       pager: pagerOf(page, WORKS_A_PAGE, total, (n) => addressOf(address, { page: n > 1 ? n : null })),
     });
   });

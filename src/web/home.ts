@@ -5,6 +5,7 @@ import { textFor, workLines } from './lines';
 import { render, ScriptJson } from './view';
 
 const NEWEST = 8;
+const MOST_TYPES = 8;
 
 export function homeRoutes(house: House): Router {
   const router = Router();
@@ -55,7 +56,7 @@ export function homeRoutes(house: House): Router {
           title: textFor(child.titles, req.language)!,
         })),
       })),
-      types: types.map(({ value, works: count }) => ({
+      types: types.slice(0, MOST_TYPES).map(({ value, works: count }) => ({
         href: `/browse/types?type=${value}`,
         label: req.t.tell(`type.${value}`),
         count,

@@ -18,6 +18,8 @@ export interface WorkLine {
   id: number;
   href: string;
   title: TextIn;
+  /** The same in the reader's language, where a list in the order of titles must show another. */
+  translation: TextIn | null;
   by: { name: string; href: string | null }[];
   /** More people than are named. */
   byMore: boolean;
@@ -71,14 +73,18 @@ export const contributorHref = (contributor: Pick<Contributor, 'name' | 'personI
     ? `/browse/authors?author=${encodeURIComponent(contributor.name)}`
     : `/people/${contributor.personId}`;
 
-export function workLine(work: Work, req: Request, today: string): WorkLine {
+/** @param inOrder the list is in the order of titles, so each shows the one it is sorted by: its first. */
+export function workLine(work: Work, req: Request, today: string, inOrder = false): WorkLine {
   const { metadata } = work;
+  const translated = titleFor(metadata, req.language);
+  const title = inOrder ? metadata.titles[0]! : translated;
   const named = namedFirst(metadata.contributors);
   const year = yearOf(metadata);
   return {
     id: work.id,
     href: `/works/${work.id}`,
-    title: titleFor(metadata, req.language),
+    title,
+    translation: translated === title ? null : translated,
     by: named.slice(0, MOST_NAMED).map((contributor) => ({
       name: shortName(contributor.name),
       href: contributorHref(contributor),
@@ -97,10 +103,16 @@ export function workLine(work: Work, req: Request, today: string): WorkLine {
 }
 
 /** The works of `ids`, in that order, as a list shows them. */
-export const workLines = (works: ReadonlyMap<number, Work>, ids: readonly number[], req: Request, today: string) =>
+export const workLines = (
+  works: ReadonlyMap<number, Work>,
+  ids: readonly number[],
+  req: Request,
+  today: string,
+  inOrder = false,
+): WorkLine[] =>
   ids.flatMap((id) => {
     const work = works.get(id);
-    return work ? [workLine(work, req, today)] : [];
+    return work ? [workLine(work, req, today, inOrder)] : [];
   });
 
 /** «КУУнун Жарчысы, 3-том, № 2, 14-21-б.» */

@@ -82,7 +82,7 @@ export function peopleRoutes(house: House): Router {
       orcid: person.orcid,
       weblinks: person.links,
       total,
-      works: workLines(await house.works.publishedMany(ids), ids, req, house.today()),
+      works: workLines(await house.works.publishedMany(ids), ids, req, house.today(), true),
       pager: pagerOf(page, WORKS_A_PAGE, total, (n) => addressOf(address, { page: n > 1 ? n : null })),
       mayEdit: isStaff(req.visitor),
       jsonLd: new ScriptJson({
@@ -129,7 +129,7 @@ function nameFor(person: Person, language: string): { value: string; lang: strin
 
 /** «1905–1964» */
 const yearsOf = ({ born, died }: Person): string =>
-  born || died ? `${born?.slice(0, 4) ?? '?'}–${died?.slice(0, 4) ?? ''}`.replace(/–$/, born && !died ? '' : '–') : '';
+  born || died ? `${born?.slice(0, 4) ?? '?'}–${died?.slice(0, 4) ?? ''}` : '';
 
 const portraitAddress = (person: Person): string | null =>
   person.portrait && `/people/${person.id}/portrait?${person.portrait.sha512.slice(0, 8)}`;
