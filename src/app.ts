@@ -62,6 +62,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+const HOUR_MS = 3_600_000;
+
 /** Opens the library in `config.dataDir`, brings its database up to date, and joins the parts. */
 export async function openApp(config: Config, options: { clock?: Clock; log?: Log } = {}): Promise<App> {
   const clock = options.clock ?? systemClock;
@@ -225,9 +227,18 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'send-mail': (job) => letters.send(job),
     'extract-text': (job) => textReading.extract(Number(job.key)),
     thumbnail: (job) => reading.makeThumbnail(Number(job.key)),
+    'sweep-incoming': async () => {
+      const removed = await incoming.sweep((key) => works.files.isIncoming(key));
+      if (removed > 0) log.info({ removed }, 'uploads of no draft removed');
+      await jobs.add('sweep-incoming', 'all', {
+        runAfter: new Date(clock.now().getTime() + 24 * HOUR_MS),
+        priority: -2,
+      });
+    },
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
   };
   const runner = new JobRunner(jobs, handlers, log);
+  await jobs.add('sweep-incoming', 'all', { runAfter: new Date(clock.now().getTime() + HOUR_MS), priority: -2 });
 
   const server = express();
   server.disable('x-powered-by');

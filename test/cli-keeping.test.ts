@@ -253,7 +253,7 @@ describe('a backup', () => {
 test('reindex is promised to the server, which makes the index anew', async () => {
   await fill();
   expect((await run('reindex')).code).toBe(0);
-  expect((await app.house.jobs.list()).map((job) => job.kind)).toEqual(['reindex']);
+  expect((await app.house.jobs.list()).map((job) => job.kind)).toContain('reindex');
   await app.runner.drain();
   expect(await app.house.search.differences()).toEqual([]);
 });

@@ -117,22 +117,24 @@ describe('jobs', () => {
   let app: TestApp;
   beforeEach(async () => {
     app = await openTestApp({}, folder);
+    app.wait({ seconds: (Date.now() - app.clock.now().getTime()) / 1000 }); // the command line has the real time
+    await app.runner.drain();
   });
   afterEach(() => app.close());
 
   test('are listed, and waited for while a server does them', async () => {
     await app.house.jobs.add('archive-collections', 'all');
-    expect(JSON.parse((await run('jobs --json')).out)).toMatchObject([
-      { kind: 'archive-collections', state: 'waiting' },
-    ]);
+    expect(JSON.parse((await run('jobs --json')).out)).toContainEqual(
+      expect.objectContaining({ kind: 'archive-collections', state: 'waiting' }),
+    );
     const waiting = run('jobs --wait --json');
     app.runner.start();
     expect(await waiting).toMatchObject({ code: 0, out: expect.stringContaining('"left": 0') });
-    expect((await run('jobs')).out.trim().split('\n')).toHaveLength(1);
+    expect((await run('jobs')).out).not.toContain('archive-collections');
   });
 
   test('that wait for a later hour are not waited for', async () => {
     await app.house.jobs.add('archive-person', 1, { runAfter: new Date(Date.now() + 3_600_000) });
-    expect(await run('jobs --wait --json')).toMatchObject({ code: 0, out: expect.stringContaining('"later": 1') });
+    expect(await run('jobs --wait --json')).toMatchObject({ code: 0, out: expect.stringContaining('"later": 2') }); // it, and the next sweep
   });
 });

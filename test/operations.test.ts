@@ -1,4 +1,5 @@
-import { rename } from 'node:fs/promises';
+import { readdir, rename, utimes } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { withoutSecrets } from '../src/http/request-log';
 import { openTestApp, type TestApp } from './support/app';
 
@@ -70,9 +71,22 @@ test('/metrics tells requests by route, never by address, and jobs by state', as
   expect(text).toContain('achyk_http_request_duration_seconds_count{method="GET",route="/",status="200"} 1');
   expect(text).toContain('route="other",status="404"} 1');
   expect(text).not.toContain('98765');
-  expect(text).toContain('achyk_jobs{state="waiting"} 1');
+  expect(text).toContain('achyk_jobs{state="waiting"} 2'); // that one, and the next sweep
   expect(text).toContain('achyk_search_duration_seconds_count 1');
   expect(text).toMatch(/process_resident_memory_bytes \d+/);
+});
+
+test('uploads that no draft wants are swept away after a day; a draft keeps its own', async () => {
+  const { incoming, works } = app.house;
+  const { id } = await app.draft({ files: [{ name: 'a.txt', mediaType: 'text/plain', content: Buffer.from('kept') }] });
+  const { key } = await incoming.receive(Readable.from(['forgotten']), { limitBytes: 100 });
+  const copy = await works.workingCopy(id);
+  const { incoming: kept } = await works.files.bytesOf(copy!.files[0]!.id);
+  const longAgo = new Date(Date.now() - 25 * 3_600_000);
+  for (const name of [key, kept!]) await utimes(incoming.pathOf(name), longAgo, longAgo);
+  app.wait({ hours: 2 });
+  await app.runner.drain();
+  expect(await readdir(incoming.folder)).toEqual([kept]);
 });
 
 test.each([

@@ -23,6 +23,11 @@ export class JobRunner {
     private readonly pollMs = 1000,
   ) {}
 
+  /** The kinds of job it knows to do. */
+  get kinds(): string[] {
+    return Object.keys(this.handlers);
+  }
+
   start(): void {
     this.started = true;
     this.queue.onAdd(() => this.schedule(0));

@@ -153,6 +153,11 @@ export class FileStore {
     };
   }
 
+  /** Does a file of the catalogue have its bytes under this name in `incoming/`? */
+  async isIncoming(name: string): Promise<boolean> {
+    return Boolean(await this.db.selectFrom('files').select('id').where('incoming', '=', name).executeTakeFirst());
+  }
+
   /** Where the bytes of every file should be, work by work. */
   async whereabouts(): Promise<
     { id: number; workId: number; sha512: string; size: number; incoming: string | null }[]

@@ -24,19 +24,17 @@ const die = () => {
 };
 
 async function main(): Promise<void> {
-  for (const name of ['mkdir', 'rename', 'rm', 'rmdir', 'link', 'copyFile', 'chmod'] as const) {
+  for (const name of ['mkdir', 'rename', 'rm', 'rmdir', 'link', 'copyFile'] as const) {
     const patched = fs as unknown as Record<string, (...args: never[]) => Promise<unknown>>;
     patched[name] = deadly(patched[name]!);
   }
   const handle = await fs.open(process.execPath, 'r');
   const prototype = Object.getPrototypeOf(handle) as Record<string, (...args: never[]) => Promise<unknown>>;
   await handle.close();
-  for (const name of ['writeFile', 'sync']) {
-    const original = prototype[name]!;
-    prototype[name] = function (this: unknown, ...args: never[]) {
-      return deadly((...given: never[]) => original.apply(this, given))(...args);
-    };
-  }
+  const write = prototype.writeFile!;
+  prototype.writeFile = function (this: unknown, ...args: never[]) {
+    return deadly((...given: never[]) => write.apply(this, given))(...args);
+  };
   const { Archive } = await import('../../src/archive/archive.js');
   const archive = await Archive.open(folder);
   changes = 0;
