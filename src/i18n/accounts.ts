@@ -45,7 +45,6 @@ export const accounts = messages({
     tr: 'Parolanızı mı unuttunuz?',
     en: 'Forgotten your password?',
   },
-  'signIn.signOut': { ky: 'Чыгуу', ru: 'Выйти', tr: 'Oturumu kapat', en: 'Sign out' },
 
   'forgot.title': { ky: 'Жаңы сырсөз', ru: 'Новый пароль', tr: 'Yeni parola', en: 'A new password' },
   'forgot.lead': {

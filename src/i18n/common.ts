@@ -151,13 +151,11 @@ export const common = messages({
   'unit.page': { ky: '{number}-бет', ru: 'стр. {number}', tr: 's. {number}', en: 'p. {number}' },
 
   'act.save': { ky: 'Сактоо', ru: 'Сохранить', tr: 'Kaydet', en: 'Save' },
-  'act.cancel': { ky: 'Жокко чыгаруу', ru: 'Отмена', tr: 'Vazgeç', en: 'Cancel' },
   'act.search': { ky: 'Издөө', ru: 'Искать', tr: 'Ara', en: 'Search' },
   'act.download': { ky: 'Жүктөп алуу', ru: 'Скачать', tr: 'İndir', en: 'Download' },
   'act.read': { ky: 'Окуу', ru: 'Читать', tr: 'Oku', en: 'Read' },
   'act.edit': { ky: 'Оңдоо', ru: 'Изменить', tr: 'Düzenle', en: 'Edit' },
   'act.remove': { ky: 'Өчүрүү', ru: 'Удалить', tr: 'Sil', en: 'Remove' },
-  'act.add': { ky: 'Кошуу', ru: 'Добавить', tr: 'Ekle', en: 'Add' },
   'act.next': { ky: 'Кийинки', ru: 'Дальше', tr: 'Sonraki', en: 'Next' },
   'act.previous': { ky: 'Мурунку', ru: 'Назад', tr: 'Önceki', en: 'Previous' },
 });

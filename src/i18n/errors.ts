@@ -74,41 +74,17 @@ export const errors = messages({
     tr: 'Arşivde {version}. sürüm zaten var. Kütüphaneye haber verin.',
     en: 'The archive already has version {version}. Please tell the library.',
   },
-  'error.uploadBroken': {
-    ky: 'Файл аягына чейин келбей калды. Кайра жөнөтүңүз.',
-    ru: 'Файл не дошёл до конца. Отправьте его ещё раз.',
-    tr: 'Dosya sonuna kadar gelmedi. Yeniden gönderin.',
-    en: 'The file did not arrive whole. Please send it again.',
-  },
   'error.noFile': {
     ky: 'Файл тандалган жок.',
     ru: 'Файл не выбран.',
     tr: 'Dosya seçilmedi.',
     en: 'No file was chosen.',
   },
-  'error.emptyFile': {
-    ky: '«{name}» файлы бош.',
-    ru: 'Файл «{name}» пуст.',
-    tr: '“{name}” dosyası boş.',
-    en: 'The file “{name}” is empty.',
-  },
   'error.sameFile': {
     ky: '«{name}» файлы бул эмгекте бар.',
     ru: 'Файл «{name}» в этой работе уже есть.',
     tr: '“{name}” dosyası bu eserde zaten var.',
     en: 'This work already has the file “{name}”.',
-  },
-  'error.mediaTypeRefused': {
-    ky: '«{name}» файлынын түрү кабыл алынбайт. PDF, DOCX, HTML, текст же сүрөт (JPEG, PNG, TIFF) жөнөтүңүз.',
-    ru: 'Файлы такого вида, как «{name}», не принимаются. Отправьте PDF, DOCX, HTML, текст или изображение (JPEG, PNG, TIFF).',
-    tr: '“{name}” dosyasının türü kabul edilmiyor. PDF, DOCX, HTML, metin ya da görüntü (JPEG, PNG, TIFF) gönderin.',
-    en: 'Files such as “{name}” are not accepted. Send PDF, DOCX, HTML, plain text or an image (JPEG, PNG, TIFF).',
-  },
-  'error.notItsType': {
-    ky: '«{name}» атына ылайык келбейт: мазмуну башка түрдөгү файл.',
-    ru: 'Содержимое «{name}» не соответствует его имени: это файл другого вида.',
-    tr: '“{name}” adına uymuyor: içeriği başka türde bir dosya.',
-    en: '“{name}” is not what its name says: its content is of another type.',
   },
   'error.infected': {
     ky: '«{name}» файлында вирус табылды. Аны алып салып, таза файл жөнөтүңүз.',

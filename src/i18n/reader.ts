@@ -8,7 +8,6 @@ export const reader = messages({
     tr: '{title}, s. {page}',
     en: '{title}, p. {page}',
   },
-  'reader.read': { ky: 'Окуу', ru: 'Читать', tr: 'Oku', en: 'Read' },
   'reader.toWork': { ky: 'Эмгектин барагына', ru: 'К описанию', tr: 'Eserin sayfasına', en: 'About this work' },
   'reader.previous': { ky: 'Мурунку бет', ru: 'Предыдущая страница', tr: 'Önceki sayfa', en: 'Previous page' },
   'reader.next': { ky: 'Кийинки бет', ru: 'Следующая страница', tr: 'Sonraki sayfa', en: 'Next page' },
@@ -110,7 +109,6 @@ export const reader = messages({
   'reader.viewOne': { ky: 'Бир бет', ru: 'Одна страница', tr: 'Tek sayfa', en: 'One page' },
   'reader.viewTwo': { ky: 'Эки бет', ru: 'Разворот', tr: 'İki sayfa', en: 'Two pages' },
   'reader.viewScroll': { ky: 'Тасма', ru: 'Лента', tr: 'Kaydırma', en: 'Scroll' },
-  'reader.view': { ky: 'Көрүнүш', ru: 'Вид', tr: 'Görünüm', en: 'View' },
   'reader.keys': {
     ky: 'Баскычтар: ← → бет барактоо, Home жана End биринчи жана акыркы бет, n жана p дал келүүлөр, + жана − өлчөм, 0 туурасына, r буруу, f толук экран, / издөө.',
     ru: 'Клавиши: ← → листать, Home и End в начало и конец, n и p совпадения, + и − масштаб, 0 по ширине, r повернуть, f во весь экран, / поиск.',
