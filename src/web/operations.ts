@@ -9,12 +9,17 @@ import type { Metrics } from '../http/metrics';
 /** Throws when a part of the house does not work. */
 export type Check = () => Promise<void>;
 
-const CHECK_TIMEOUT_MS = 3_000;
+const CHECK_TIMEOUT_MS = 10_000;
 /** Nothing runs, and something has been due for so long: the runner is stuck. */
 const STUCK_AFTER_MS = 5 * 60_000;
 
 /** For the machines that watch the server: is it there, can it work, how is it doing. */
-export function operations(house: House, metrics: Metrics, checks: Record<string, Check>): Router {
+export function operations(
+  house: Pick<House, 'log'>,
+  metrics: Metrics,
+  checks: Record<string, Check>,
+  timeoutMs = CHECK_TIMEOUT_MS,
+): Router {
   const router = Router();
   router.use(['/healthz', '/readyz', '/metrics'], (_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
@@ -30,7 +35,7 @@ export function operations(house: House, metrics: Metrics, checks: Record<string
     await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
         try {
-          await within(CHECK_TIMEOUT_MS, check());
+          await within(timeoutMs, check());
         } catch (error) {
           failing.push(name);
           house.log.warn({ err: error, check: name }, 'not ready');
