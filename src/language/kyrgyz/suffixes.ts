@@ -43,7 +43,7 @@ export const AFTER: Record<Slot | 'end', readonly Slot[]> = {
   possessedCase: ['plural', 'derived', 'participle', 'verbalNoun'],
   possessive: ['plural', 'derived', 'participle', 'verbalNoun'],
   plural: ['derived', 'participle', 'verbalNoun'],
-  derived: ['derived', 'verbalNoun', 'possessive', 'plural'],
+  derived: ['derived', 'verbalNoun'],
   finite: ['negation', 'voice'],
   participle: ['negation', 'voice'],
   verbalNoun: ['negation', 'voice'],

@@ -27,7 +27,7 @@ import { COLUMN_WEIGHTS, openForReading, ROW_SPAN } from './schema';
 import { Speller } from './speller';
 
 /** Works whose order is judged anew by exact forms, titles and words standing on one page. */
-const JUDGED = 40;
+const JUDGED = 24;
 const PASSAGES = 3;
 const FACET_VALUES = 50;
 /** Beyond so many works, how often a common word stands in each no longer tells them apart in time. */

@@ -11,50 +11,75 @@ const MOST = 300_000;
 
 /** Finds the words of the index nearest to a mistyped one. Loaded when the first is asked for. */
 export class Speller {
-  private forms: string[] | null = null;
-  private works = new Uint32Array(0);
-  private masks = new Uint32Array(0);
+  /** By length, so that only words of about the same length are looked at. */
+  private byLength: { forms: string[]; works: Uint32Array; masks: Uint32Array }[] | null = null;
   private loadedAt = 0;
+  private readonly known = new Map<string, Neighbour[]>();
 
   constructor(private readonly db: Database.Database) {}
 
   /** At most `limit` words within the distance that a word of this length forgives, the likeliest first. */
   nearest(word: string, limit: number, now: number): Neighbour[] {
-    const allowed = forgiven(word.length);
-    if (allowed === 0) return [];
     this.load(now);
-    const forms = this.forms ?? [];
+    let found = this.known.get(word);
+    if (!found) {
+      found = this.within(word, 1);
+      // Two errors in one word are rare, and seldom is one of them its first letter.
+      if (found.length === 0 && word.length >= 7) found = this.within(word, 2);
+      if (this.known.size > 2000) this.known.clear();
+      this.known.set(word, found);
+    }
+    return found.slice(0, limit);
+  }
+
+  private within(word: string, allowed: number): Neighbour[] {
+    if (word.length < 4) return [];
     const mask = maskOf(word);
+    const first = word.charCodeAt(0);
     const found: Neighbour[] = [];
-    for (let i = 0; i < forms.length; i += 1) {
-      if (bitCount(this.masks[i]! ^ mask) > 2 * allowed) continue;
-      const form = forms[i]!;
-      if (Math.abs(form.length - word.length) > allowed || form === word) continue;
-      const distance = distanceOf(word, form, allowed);
-      if (distance <= allowed) found.push({ form, distance, works: this.works[i]! });
+    for (let length = word.length - allowed; length <= word.length + allowed; length += 1) {
+      const { forms, works, masks } = this.byLength?.[length] ?? NO_WORDS;
+      for (let i = 0; i < masks.length; i += 1) {
+        if (bitCount(masks[i]! ^ mask) > 2 * allowed) continue;
+        const form = forms[i]!;
+        if (allowed > 1 && form.charCodeAt(0) !== first) continue;
+        const distance = distanceOf(word, form, allowed);
+        if (distance <= allowed && distance > 0) found.push({ form, distance, works: works[i]! });
+      }
     }
     const score = (neighbour: Neighbour) => neighbour.distance * 3 - Math.log10(1 + neighbour.works);
-    return found.sort((a, b) => score(a) - score(b)).slice(0, limit);
+    return found.sort((a, b) => score(a) - score(b)).slice(0, 8);
   }
 
   /** Reads the vocabulary where it is not in memory yet, or is older than ten minutes. */
   private load(now: number): void {
-    if (this.forms && now - this.loadedAt < 600_000) return;
+    if (this.byLength && now - this.loadedAt < 600_000) return;
     const rows = this.db
       .prepare<[number], [string, number]>(
-        'SELECT form, max(works) AS most FROM forms WHERE length(form) > 3 GROUP BY form ORDER BY most DESC LIMIT ?',
+        'SELECT form, max(works) AS most FROM forms WHERE length(form) > 2 GROUP BY form ORDER BY most DESC LIMIT ?',
       )
       .raw()
       .all(MOST);
-    this.forms = rows.map(([form]) => form);
-    this.works = Uint32Array.from(rows, ([, works]) => works);
-    this.masks = Uint32Array.from(rows, ([form]) => maskOf(form));
+    const lists = new Map<number, [string, number][]>();
+    for (const row of rows) {
+      const list = lists.get(row[0].length);
+      if (list) list.push(row);
+      else lists.set(row[0].length, [row]);
+    }
+    this.byLength = [];
+    for (const [length, list] of lists) {
+      this.byLength[length] = {
+        forms: list.map(([form]) => form),
+        works: Uint32Array.from(list, ([, works]) => works),
+        masks: Uint32Array.from(list, ([form]) => maskOf(form)),
+      };
+    }
+    this.known.clear();
     this.loadedAt = now;
   }
 }
 
-/** How many errors a word of this many letters forgives. */
-const forgiven = (length: number): number => (length < 4 ? 0 : length < 7 ? 1 : 2);
+const NO_WORDS = { forms: [] as string[], works: new Uint32Array(0), masks: new Uint32Array(0) };
 
 /** Which letters a word has, in 32 bits. */
 function maskOf(word: string): number {
@@ -89,28 +114,40 @@ const CONFUSED = new Set([
   'cç',
   'gğ',
 ]);
-const near = (a: string, b: string): boolean => CONFUSED.has(a + b) || CONFUSED.has(b + a);
+const confusions = new Set(
+  [...CONFUSED].flatMap(([a, b]) => [
+    a!.charCodeAt(0) * 0x10000 + b!.charCodeAt(0),
+    b!.charCodeAt(0) * 0x10000 + a!.charCodeAt(0),
+  ]),
+);
+const near = (a: number, b: number): boolean => confusions.has(a * 0x10000 + b);
 
-/** Optimal string alignment distance, confused letters at half; `limit + 1` as soon as it is beyond `limit`. */
+const WIDEST = 64;
+const rows = [new Float64Array(WIDEST), new Float64Array(WIDEST), new Float64Array(WIDEST)];
+
+/** Optimal string alignment distance, confused letters at half; more than `limit` as soon as it is beyond it. */
 export function distanceOf(a: string, b: string, limit: number): number {
   const width = b.length + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: width }, (_, i) => i);
+  if (width > WIDEST || a.length >= WIDEST) return limit + 1;
+  let [before, previous, current] = rows as [Float64Array, Float64Array, Float64Array];
+  for (let j = 0; j < width; j += 1) previous[j] = j;
   for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
+    const x = a.charCodeAt(i - 1);
+    current[0] = i;
     let least = i;
     for (let j = 1; j < width; j += 1) {
-      const x = a[i - 1]!;
-      const y = b[j - 1]!;
+      const y = b.charCodeAt(j - 1);
       let cost = previous[j - 1]! + (x === y ? 0 : near(x, y) ? 0.5 : 1);
-      cost = Math.min(cost, previous[j]! + 1, current[j - 1]! + 1);
-      if (i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y) cost = Math.min(cost, before[j - 2]! + 1);
-      current.push(cost);
+      if (previous[j]! + 1 < cost) cost = previous[j]! + 1;
+      if (current[j - 1]! + 1 < cost) cost = current[j - 1]! + 1;
+      if (i > 1 && j > 1 && x === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === y && before[j - 2]! + 1 < cost) {
+        cost = before[j - 2]! + 1;
+      }
+      current[j] = cost;
       if (cost < least) least = cost;
     }
     if (least > limit) return limit + 1;
-    before = previous;
-    previous = current;
+    [before, previous, current] = [previous, current, before];
   }
   return previous[b.length]!;
 }
