@@ -3,7 +3,7 @@ import { accessOf, isEmbargoed, isOpenToAll, mayDownload, mayEdit, mayReadFile }
 import { NotFound } from '../errors';
 import { isForReaders } from '../formats/access-status';
 import type { House } from '../house';
-import { sendFile } from '../http/send-file';
+import { contentDisposition, sendFile } from '../http/send-file';
 import { linkHeader, signposting } from '../http/signposting';
 import { formatPartialDate } from '../i18n';
 import type { Person } from '../people/people';
@@ -98,8 +98,9 @@ export function workRoutes(house: House): Router {
     const work = await published(req);
     const { style } = req.query;
     if (!isCitationStyle(style) || work.state === 'withdrawn') throw new NotFound();
-    res.type(`${citationMediaType(style)}; charset=utf-8`);
-    if (!READ_STYLES.includes(style)) res.attachment(citationFileName(work.id, style));
+    if (!READ_STYLES.includes(style)) {
+      res.setHeader('Content-Disposition', contentDisposition('attachment', citationFileName(work.id, style)));
+    }
     res.type(`${citationMediaType(style)}; charset=utf-8`);
     res.setHeader('Cache-Control', 'no-cache');
     res.send(cite(work, style, citeOptions(house, req, work)));
@@ -109,7 +110,7 @@ export function workRoutes(house: House): Router {
     const id = numberIn(req.params.id);
     if (id === null) throw new NotFound();
     const xml = await house.records.serialised(id, req.params.format);
-    res.attachment(`work-${id}.${req.params.format}.xml`);
+    res.setHeader('Content-Disposition', contentDisposition('attachment', `work-${id}.${req.params.format}.xml`));
     res.type('application/xml; charset=utf-8');
     res.setHeader('Cache-Control', 'no-cache');
     res.send(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`);

@@ -1,0 +1,106 @@
+import type { Work } from '../src/works/work';
+import { openTestApp, type TestApp } from './support/app';
+
+let app: TestApp;
+let glaciers: Work;
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.house.collections.create({ slug: 'water', titles: [{ value: 'Суу', lang: 'ky' }] });
+  glaciers = await app.published({
+    titles: [{ value: 'Мөңгүлөр жана суу', lang: 'ky' }],
+    pages: ['Өрөөн кургак.', 'Жайында мөңгүлөрдүн суусу көп агат.'],
+    type: 'article',
+    issued: '2019',
+    collections: ['water'],
+  });
+  await app.published({
+    titles: [{ value: 'Токой', lang: 'ky' }],
+    pages: ['Токойдо мөңгү жок.'],
+    type: 'textbook',
+    issued: '2024',
+  });
+});
+
+const titlesIn = (text: string): string[] =>
+  [...text.matchAll(/class="work-title"><a [^>]*>(.*?)<\/a>/gs)].map((match) => match[1]!.replace(/<[^>]*>|\s+$/g, ''));
+const search = async (query: Record<string, string | string[]>) =>
+  (
+    await app
+      .browse()
+      .get('/search')
+      .query({ lang: 'ky', ...query })
+      .expect(200)
+  ).text;
+
+test('a word inside a PDF is found in any form, on its page, marked, and leads into the reader', async () => {
+  const text = await search({ q: 'мөңгү' });
+  const reader = `/works/${glaciers.id}/files/${glaciers.files[0]!.id}/read?page=2&amp;q=`;
+  expect(text).toContain(`href="${reader}${encodeURIComponent('мөңгү')}"`);
+  expect(text).toContain('<mark>мөңгүлөрдүн</mark>');
+  expect(text).toContain('<mark>Мөңгүлөр</mark> жана суу');
+});
+
+test('facets narrow, chips take away, and the address carries it all', async () => {
+  const text = await search({ q: 'мөңгү' });
+  expect(titlesIn(text)).toHaveLength(2);
+  const link = /href="(\/search\?q=[^"]*type=article)"/.exec(text)![1]!.replaceAll('&amp;', '&');
+  const narrowed = (await app.browse().get(`${link}&lang=ky`).expect(200)).text;
+  expect(titlesIn(narrowed)).toEqual(['Мөңгүлөр жана суу']);
+  expect(narrowed).toMatch(/<a class="chip" href="\/search\?q=[^"&]*" rel="nofollow"[^>]*>Макала<\/a>/);
+  expect(titlesIn(await search({ q: 'мөңгү', type: ['article', 'textbook'] }))).toHaveLength(2);
+  expect(titlesIn(await search({ q: 'мөңгү', from: '2020' }))).toEqual(['Токой']);
+  expect(titlesIn(await search({ collection: 'water' }))).toEqual(['Мөңгүлөр жана суу']);
+  // The form keeps what was chosen.
+  expect(narrowed).toContain('<input type="hidden" name="type" value="article">');
+});
+
+test('a search for nothing at all is everything, the newest first', async () => {
+  expect(titlesIn(await search({}))).toEqual(['Токой', 'Мөңгүлөр жана суу']);
+  expect(titlesIn(await search({ sort: 'oldest' }))).toEqual(['Мөңгүлөр жана суу', 'Токой']);
+});
+
+test('where nothing is found, the page says so and helps', async () => {
+  const text = await search({ q: 'зззщщщ', type: 'patent' });
+  expect(text).toContain('Эч нерсе табылган жок');
+  expect(text).toContain('href="/browse/titles"');
+});
+
+test('whatever is typed, the page answers', async () => {
+  for (const q of [
+    '"',
+    'C++',
+    '((',
+    '*',
+    '\u0000',
+    "'; DROP TABLE works; --",
+    '😀',
+    'а'.repeat(1000),
+    'автор:',
+    'OR',
+    '-',
+  ]) {
+    await search({
+      q,
+      page: 'x',
+      from: 'abc',
+      until: '-1',
+      sort: 'bad',
+      perPage: '9999',
+      access: ['open', 'nonsense'],
+    });
+  }
+  await app.browse().get('/search?q[a]=1&type[]=2&q=1&q=2').expect(200);
+  await app.browse().get('/search?q=%E0%A4%A').expect(200);
+});
+
+test('a closed text is not found by those who may not read it', async () => {
+  const closed = await app.published({
+    titles: [{ value: 'Жабык эмгек', lang: 'ky' }],
+    pages: ['Купуясөз ушул жерде.'],
+    access: { level: 'closed', openFrom: null, viewOnly: false },
+  });
+  expect(titlesIn(await search({ q: 'купуясөз' }))).toEqual([]);
+  const librarian = await app.as('reviewer');
+  const { text } = await librarian.get('/search').query({ q: 'купуясөз' }).expect(200);
+  expect(text).toContain(`/works/${closed.id}/files/`);
+});
