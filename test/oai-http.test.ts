@@ -11,7 +11,7 @@ import { openTestApp, type TestApp } from './support/app';
 let app: TestApp;
 beforeAll(async () => {
   app = await openTestApp();
-  await app.published();
+  await app.published({ pages: ['Текст.'] });
 });
 
 const raw = (res: Response, done: (error: Error | null, body: Buffer) => void) => {
@@ -96,17 +96,53 @@ test('a harvester from a page of another site may POST: nothing is changed by it
     .expect(200);
 });
 
-test('the page for people speaks the language of the browser, or the one asked for', async () => {
-  const { text } = await app.browse().get('/oai?verb=Identify').buffer(true);
-  const sheet = /xml-stylesheet type="text\/xsl" href="([^"]+)"/.exec(text)![1]!;
-  expect(sheet).toBe('http://library.test/oai/style.xsl');
-  const page = async (path: string, language: string) =>
-    String((await app.browse().get(path).set('Accept-Language', language).buffer(true).expect(200)).text);
-  expect(await page('/oai/style.xsl', 'ru-RU,ru;q=0.9')).toContain('сбор метаданных');
-  expect(await page('/oai/style.xsl', 'tr')).toContain('üst veri toplama');
-  expect(await page('/oai/style.xsl?lang=en', 'ru')).toContain('metadata harvesting');
-  expect(await page('/oai/style.xsl', 'fr')).toContain('метамаалыматтарды алуу');
-  expect(await page('/oai/style.xsl', 'ky')).not.toMatch(/\{\{|oai\.page|oai\.verb/);
+describe('a person in a browser', () => {
+  const look = (path: string, language: string) =>
+    app.browse().get(path).set({ 'Sec-Fetch-Dest': 'document', 'Accept-Language': language }).expect(200);
+
+  test('is shown the same answer as a page, in his language', async () => {
+    const russian = await look('/oai?verb=Identify', 'ru-RU,ru;q=0.9');
+    expect(russian.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(russian.text).toContain('<html lang="ru">');
+    expect(russian.text).toContain('сбор метаданных');
+    expect(russian.text).toContain('http://library.test/oai');
+    expect((await look('/oai', 'tr')).text).toContain('üst veri toplama');
+    expect((await look('/oai', 'fr')).text).toContain('метамаалыматтарды алуу');
+    expect((await look('/oai', 'en')).text).not.toMatch(/oai\.(page|verb)\./);
+  });
+
+  test('can follow verbs, formats, sets and records by their links', async () => {
+    const seen = new Set<string>();
+    const waiting = ['/oai?verb=Identify'];
+    for (let path = waiting.shift(); path && seen.size < 60; path = waiting.shift()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const { text } = await look(path, 'en');
+      expect(text).not.toContain('role="alert"');
+      for (const [, href] of text.matchAll(/href="(\/oai\?[^"]+)"/g))
+        waiting.push(href!.replaceAll('&amp;', '&').replaceAll('&#38;', '&'));
+    }
+    const verbs = new Set([...seen].map((path) => new URL(path, 'http://x').searchParams.get('verb')));
+    expect([...verbs].sort()).toEqual([
+      'GetRecord',
+      'Identify',
+      'ListIdentifiers',
+      'ListMetadataFormats',
+      'ListRecords',
+      'ListSets',
+    ]);
+  });
+
+  test('reads what is wrong, and nothing that was sent runs', async () => {
+    const { text } = await look(`/oai?verb=${encodeURIComponent('<script>alert(1)</script>')}`, 'en');
+    expect(text).toContain('badVerb');
+    expect(text).not.toContain('<script>');
+  });
+
+  test('a harvester that accepts HTML still gets XML', async () => {
+    const { headers } = await app.browse().get('/oai?verb=Identify').set('Accept', 'text/html, */*').expect(200);
+    expect(headers['content-type']).toBe('text/xml; charset=utf-8');
+  });
 });
 
 describe('an impolite harvester', () => {
@@ -116,7 +152,10 @@ describe('an impolite harvester', () => {
   } as unknown as Provider;
   const quick = { answer: async () => '<x/>' } as unknown as Provider;
   const door = (provider: Provider, limits: { requestsAMinute: number; atOnce: number }) =>
-    express().use('/oai', oai(provider, { error: () => {} } as never, { defaultLanguage: 'ky' }, limits));
+    express().use(
+      '/oai',
+      oai(provider, { error: () => {} } as never, { defaultLanguage: 'ky', repositoryName: 'Ачык' }, limits),
+    );
 
   test('that asks without waiting is told in seconds when to come back', async () => {
     const server = door(slow, { requestsAMinute: 100, atOnce: 1 }).listen(0);

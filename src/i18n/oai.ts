@@ -55,12 +55,6 @@ export const oai = messages({
   },
   'oai.page.verbs': { ky: 'Суроолор', ru: 'Запросы', tr: 'Sorgular', en: 'Requests' },
   'oai.page.answered': { ky: 'Жооп берилди:', ru: 'Время ответа:', tr: 'Yanıt zamanı:', en: 'Answered:' },
-  'oai.page.format': { ky: 'Формат', ru: 'Формат', tr: 'Biçim', en: 'Format' },
-  'oai.page.schema': { ky: 'Схема', ru: 'Схема', tr: 'Şema', en: 'Schema' },
-  'oai.page.set': { ky: 'Топтом', ru: 'Набор', tr: 'Küme', en: 'Set' },
-  'oai.page.name': { ky: 'Аталышы', ru: 'Название', tr: 'Adı', en: 'Name' },
-  'oai.page.withdrawn': { ky: 'алынып салынган', ru: 'изъята', tr: 'geri çekildi', en: 'withdrawn' },
-  'oai.page.whole': { ky: 'Бардыгы:', ru: 'Всего:', tr: 'Toplam:', en: 'In all:' },
   'oai.page.next': { ky: 'Кийинки барак', ru: 'Следующая страница', tr: 'Sonraki sayfa', en: 'Next page' },
   'oai.verb.Identify': {
     ky: 'Репозиторий жөнүндө',

@@ -1,4 +1,4 @@
-import { create } from 'xmlbuilder2';
+import { OAI, Xml } from './xml-tree';
 
 /** Walks any OAI-PMH endpoint as a harvester would, and says which rules of the protocol it breaks. */
 
@@ -34,7 +34,6 @@ export async function checkEndpoint(baseUrl: string, options: CheckOptions = {})
   return new Walk(baseUrl, options).walk();
 }
 
-const OAI = 'http://www.openarchives.org/OAI/2.0/';
 const SECONDS = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=[\]]|%[0-9A-Fa-f]{2})+$/;
@@ -653,89 +652,4 @@ function headerOf(element: Xml): Header[] {
 function tokenOf(root: Xml): Answer['token'] {
   const [token] = root.elements().flatMap((list) => list.children('resumptionToken'));
   return token ? { text: token.text, attributes: token.attributes() } : null;
-}
-
-interface DomNode {
-  nodeType: number;
-  localName: string;
-  namespaceURI: string | null;
-  textContent: string | null;
-  childNodes: Iterable<DomNode>;
-  attributes: Iterable<{ localName: string; name: string; namespaceURI: string | null; value: string }>;
-}
-
-/** What keeps `text` from being XML, or null: the parser below forgives what other harvesters' parsers do not. */
-function malformed(text: string): string | null {
-  const forbidden =
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])|0*(?:[0-8]|1[124-9]|2\d|3[01]));/i;
-  const bad = forbidden.exec(text);
-  if (bad) return `A character that XML does not allow, at ${bad.index}`;
-  const bare = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i.exec(
-    text.replace(/<!\[CDATA\[.*?\]\]>|<!--.*?-->/gs, ''),
-  );
-  if (bare) return 'An & that begins no entity of XML';
-  const open: string[] = [];
-  let roots = 0;
-  for (const [, whole = '', closing, name = '', selfClosing] of text.matchAll(
-    /(<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE[^>]*>|<(\/?)([^\s/>!?]+)(?:[^>"']|"[^"]*"|'[^']*')*?(\/?)>|<)/gs,
-  )) {
-    if (/^<[!?]/.test(whole)) continue;
-    if (!name) return 'A < that begins no element';
-    if (!closing && open.length === 0 && ++roots > 1) return 'More than one root element';
-    if (closing) {
-      if (open.pop() !== name) return `</${name}> closes what was not open`;
-    } else if (!selfClosing) open.push(name);
-  }
-  if (roots === 0) return 'No element';
-  return open.length > 0 ? `<${open.at(-1)}> is not closed` : null;
-}
-
-/** The little of a document tree that a harvester looks at. */
-class Xml {
-  private constructor(private readonly node: DomNode) {}
-
-  /** @throws when `text` is not well-formed. */
-  static parse(text: string): Xml {
-    const problem = malformed(text);
-    if (problem) throw new Error(problem);
-    return new Xml(create(text).root().node as unknown as DomNode);
-  }
-
-  get name(): string {
-    return this.node.localName;
-  }
-
-  get namespace(): string | null {
-    return this.node.namespaceURI;
-  }
-
-  get text(): string {
-    return this.node.textContent ?? '';
-  }
-
-  elements(): Xml[] {
-    return [...this.node.childNodes].filter((node) => node.nodeType === 1).map((node) => new Xml(node));
-  }
-
-  /** Of the protocol's namespace, or of any with null. */
-  children(name: string, namespace: string | null = OAI): Xml[] {
-    return this.elements().filter(
-      (child) => child.name === name && (namespace === null || child.namespace === namespace),
-    );
-  }
-
-  child(name: string): Xml | null {
-    return this.children(name)[0] ?? null;
-  }
-
-  attribute(name: string): string | null {
-    return [...this.node.attributes].find((attribute) => attribute.localName === name)?.value ?? null;
-  }
-
-  /** Without declarations of namespaces. */
-  attributes(): Record<string, string> {
-    return Object.fromEntries(
-      [...this.node.attributes].filter(({ name }) => !/^xmlns|:/.test(name)).map(({ name, value }) => [name, value]),
-    );
-  }
 }

@@ -14,7 +14,7 @@ export function response(
   const attributes = parts.request ? { verb: parts.request.verb, ...parts.request.given } : {};
   const request = print(text('request', parts.baseUrl, attributes)!);
   return `<?xml version="1.0" encoding="UTF-8"?>
-<?xml-stylesheet type="text/xsl" href="${escaped(parts.stylesheet)}"?>
+<?xml-stylesheet type="text/css" href="${escaped(parts.stylesheet)}"?>
 <OAI-PMH xmlns="${OAI}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${OAI} ${OAI}OAI-PMH.xsd"><responseDate>${seconds(parts.now)}</responseDate>${request}${body}</OAI-PMH>
 `;
 }

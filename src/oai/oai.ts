@@ -6,8 +6,8 @@ import type { Config } from '../config';
 import { Busy } from '../errors';
 import type { Log } from '../log';
 import { encodingOf } from './encoding';
+import { isPerson, page } from './page';
 import type { Provider } from './provider';
-import { stylesheet } from './stylesheet';
 
 /** More than any harvester that waits for one answer before it asks for the next can send. */
 const REQUESTS_A_MINUTE = 12_000;
@@ -15,15 +15,14 @@ const REQUESTS_A_MINUTE = 12_000;
 const AT_ONCE = 8;
 const RETRY_AFTER_SECONDS = 30;
 
-/** The OAI-PMH door: `/oai` by GET and POST, and the style sheet that lets people click through it. */
+/** The OAI-PMH door: `/oai` by GET and POST; a person in a browser gets the same answer as a page to click through. */
 export function oai(
   provider: Provider,
   log: Log,
-  config: Pick<Config, 'defaultLanguage'>,
+  config: Pick<Config, 'defaultLanguage' | 'repositoryName'>,
   limits = { requestsAMinute: REQUESTS_A_MINUTE, atOnce: AT_ONCE },
 ): Router {
   const router = Router();
-  router.get('/style.xsl', stylesheet(config.defaultLanguage));
   router.use(notTooManyAtOnce(limits.atOnce), notTooMany(limits.requestsAMinute));
   // As text: the names and values must come in the order and as often as they were sent.
   router.use(express.text({ type: 'application/x-www-form-urlencoded', limit: '20kb' }));
@@ -33,7 +32,9 @@ export function oai(
       return;
     }
     try {
-      await send(req, res, await provider.answer(argumentsOf(req)));
+      const xml = await provider.answer(argumentsOf(req));
+      const repository = { name: config.repositoryName, language: config.defaultLanguage };
+      await (isPerson(req) ? send(req, res, page(req, xml, repository), 'text/html') : send(req, res, xml, 'text/xml'));
     } catch (error) {
       next(error);
     }
@@ -53,12 +54,16 @@ const compressed = {
   deflate: promisify<string, { level: number }, Buffer>(deflate),
 };
 
-async function send(req: Request, res: Response, xml: string): Promise<void> {
+async function send(req: Request, res: Response, text: string, type: 'text/xml' | 'text/html'): Promise<void> {
   const encoding = encodingOf(req.headers['accept-encoding']);
-  res.set({ 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-store', Vary: 'Accept-Encoding' });
+  res.set({
+    'Content-Type': `${type}; charset=utf-8`,
+    'Cache-Control': 'no-store',
+    Vary: 'Accept-Encoding, Sec-Fetch-Dest',
+  });
   if (encoding !== 'identity') res.set('Content-Encoding', encoding);
   // Level 1: half the time of level 6 for a tenth more bytes.
-  const body = encoding === 'identity' ? Buffer.from(xml) : await compressed[encoding](xml, { level: 1 });
+  const body = encoding === 'identity' ? Buffer.from(text) : await compressed[encoding](text, { level: 1 });
   res.set('Content-Length', String(body.length));
   res.end(req.method === 'HEAD' ? undefined : body);
 }

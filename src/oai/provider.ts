@@ -145,7 +145,7 @@ export class Provider {
         group(
           'collectionIcon',
           {},
-          text('url', `${repository.baseUrl}/assets/icon.svg`),
+          text('url', `${repository.baseUrl}/assets/mark.svg`),
           text('link', repository.baseUrl),
           text('title', repository.name),
         ),
@@ -345,7 +345,10 @@ export class Provider {
   }
 
   private response(now: Date, request: OaiRequest | null, body: string): string {
-    return response({ baseUrl: this.baseUrl, now, request, stylesheet: `${this.baseUrl}/style.xsl` }, body);
+    return response(
+      { baseUrl: this.baseUrl, now, request, stylesheet: `${this.parts.repository.baseUrl}/assets/oai.css` },
+      body,
+    );
   }
 }
 

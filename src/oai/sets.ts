@@ -69,13 +69,14 @@ export function describeSets(
     names: inAllLanguages(key),
     descriptions: description ? inAllLanguages(description) : [],
   });
+  const places = [...collections];
   const sets = [
     fromMessages('type', 'oai.set.type', 'oai.set.type.about'),
-    fromMessages('collection', 'oai.set.collection', 'oai.set.collection.about'),
+    ...(places.length > 0 ? [fromMessages('collection', 'oai.set.collection', 'oai.set.collection.about')] : []),
     fromMessages(OPENAIRE, 'oai.set.openaire', 'oai.set.openaire.about'),
     fromMessages(DRIVER, 'oai.set.driver', 'oai.set.driver.about'),
     ...used.filter((spec) => spec.startsWith('type:')).map((spec) => fromMessages(spec, `type.${spec.slice(5)}`)),
-    ...[...collections].map((collection) => ({
+    ...places.map((collection) => ({
       spec: `collection:${collection.path.join(':')}`,
       name:
         (collection.titles.find((title) => title.lang === language) ?? collection.titles[0])?.value ?? collection.slug,
