@@ -1,7 +1,7 @@
 // The deposit form with script: rows come and go in place, what is typed is saved as it is typed, known people are
 // offered. Each of these works without script too, by the form's own buttons.
 (() => {
-  const form = document.getElementById('deposit-form');
+  const form = document.querySelector('form[data-rows]');
   if (!form) return;
   document.documentElement.classList.add('with-script');
   document.getElementById('errors')?.focus();
@@ -69,14 +69,15 @@
 
   // The fields that a type needs
 
-  const type = form.querySelector('[name=type]');
+  const type = form.querySelector('select[name=type]');
   const THESES = ['dissertation', 'dissertation-abstract', 'master-thesis', 'bachelor-thesis'];
   const SOURCED = ['article', 'conference-paper', 'book-part', 'journal-issue'];
   const showFields = () => {
+    if (!type) return;
     form.querySelector('[data-for=thesis]').hidden = !THESES.includes(type.value);
     form.querySelector('[data-for=source]').hidden = !SOURCED.includes(type.value);
   };
-  type.addEventListener('change', showFields);
+  type?.addEventListener('change', showFields);
   showFields();
 
   // Saving as it is typed

@@ -14,7 +14,7 @@
 
     const say = (text, wrong = false) => {
       says.textContent = text;
-      says.classList.toggle('field-error', wrong);
+      says.classList.toggle('error', wrong);
     };
 
     const finish = () => {

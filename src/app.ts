@@ -14,6 +14,7 @@ import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { type Database, migrate, openDatabase } from './database/database';
 import { Deposits } from './deposit/deposit';
+import { Duplicates } from './deposit/duplicates';
 import { Letters } from './deposit/letters';
 import { pathOfFile, scanFile } from './deposit/scan-file';
 import { Suggestions } from './deposit/suggestions';
@@ -206,7 +207,9 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     scanner,
     deposits,
     letters,
+    duplicates: new Duplicates(db, keys),
     suggestions: new Suggestions(extractor),
+    renderer,
     jobs,
     records,
     extractor,

@@ -7,6 +7,7 @@ import type { Clock } from './clock';
 import type { Config } from './config';
 import type { OpenDatabase } from './database/database';
 import type { Deposits } from './deposit/deposit';
+import type { Duplicates } from './deposit/duplicates';
 import type { Letters } from './deposit/letters';
 import type { Suggestions } from './deposit/suggestions';
 import type { RecordStore } from './formats/records';
@@ -14,6 +15,7 @@ import type { JobQueue } from './jobs/jobs';
 import type { Log } from './log';
 import type { PeopleStore } from './people/people';
 import type { ReadingRoom } from './reading/reading-room';
+import type { Renderer } from './reading/renderer';
 import type { Search } from './search/search';
 import type { Extractor } from './text/extract-pages';
 import type { TextStore } from './text/text-store';
@@ -38,7 +40,10 @@ export interface House {
   scanner: Scanner;
   deposits: Deposits;
   letters: Letters;
+  duplicates: Duplicates;
   suggestions: Suggestions;
+  /** Draws pages, and pictures anew. */
+  renderer: Renderer;
   jobs: JobQueue;
   /** What portals and export links are given. */
   records: RecordStore;

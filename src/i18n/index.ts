@@ -14,7 +14,9 @@ import { letters } from './letters';
 import { fill, type Message, type Params } from './messages';
 import { oai } from './oai';
 import { reader } from './reader';
+import { review } from './review';
 import { search } from './search';
+import { staff } from './staff';
 import { uploads } from './uploads';
 import { work } from './work';
 
@@ -29,6 +31,8 @@ export const allMessages = {
   ...deposit,
   ...errors,
   ...feeds,
+  ...staff,
+  ...review,
   ...letters,
   ...accounts,
   ...uploads,

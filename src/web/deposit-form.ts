@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { THESIS_TYPES, type WorkType } from '../works/schema';
+import { indicesIn, type Row, rowsIn, type Typed, textOf } from './form-rows';
 
 /**
  * The deposit form, both ways: `candidateOf` makes of the posted fields what the schema of a work is asked about, and
@@ -7,10 +8,7 @@ import { THESIS_TYPES, type WorkType } from '../works/schema';
  * `titles.0.value`, so what the schema finds wrong is said beside it. Nothing typed is judged or mended here.
  */
 
-/** What a browser posted. */
-export type Typed = Readonly<Record<string, unknown>>;
-
-type Row = Record<string, string>;
+export type { Typed };
 
 /** The lists of the form, with the fields of each row; a row counts when one of `filledBy` holds something. */
 const LISTS = {
@@ -191,7 +189,7 @@ export function withoutRow(typed: Typed, list: ListName, index: number): Typed {
 
 /** The posted fields with row `index` of `list` in the place of the one before it. */
 export function withRowUp(typed: Typed, list: ListName, index: number): Typed {
-  const order = indicesOf(typed, list);
+  const order = indicesIn(typed, list);
   const other = order[order.indexOf(index) - 1];
   if (other === undefined) return typed;
   const renamed = (name: string): string => {
@@ -206,21 +204,7 @@ export function withRowUp(typed: Typed, list: ListName, index: number): Typed {
 export const stampOf = (input: unknown): string =>
   createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22);
 
-function rowsOf(typed: Typed, list: ListName): Row[] {
-  const { fields, filledBy } = LISTS[list];
-  return indicesOf(typed, list)
-    .map((index) => Object.fromEntries(fields.map((field) => [field, textOf(typed[`${list}.${index}.${field}`])])))
-    .filter((row) => filledBy.some((field) => row[field]!.trim() !== ''));
-}
-
-function indicesOf(typed: Typed, list: ListName): number[] {
-  const found = new Set<number>();
-  for (const name of Object.keys(typed)) {
-    const match = /^(\w+)\.(\d{1,4})\./.exec(name);
-    if (match?.[1] === list) found.add(Number(match[2]));
-  }
-  return [...found].sort((a, b) => a - b);
-}
+const rowsOf = (typed: Typed, list: ListName): Row[] => rowsIn(typed, list, LISTS[list].fields, LISTS[list].filledBy);
 
 /** Keywords of one field: by semicolons or lines where there are any, else by commas. */
 const divided = (text: string): string[] =>
@@ -231,8 +215,6 @@ const divided = (text: string): string[] =>
 
 const many = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string' && each !== '');
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' || value === true ? String(value) : '';
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const recordOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -28,6 +28,7 @@ import {
   withRowUp,
 } from './deposit-form';
 import { errorsOf, type FormErrors, fieldOf, formErrors, noErrors } from './form';
+import { languageOptions } from './language-options';
 import { render } from './view';
 
 /** Deposit in the browser: upload first, describe after; nothing typed is ever lost. */
@@ -124,7 +125,7 @@ export function depositRoutes(house: House): Router {
       hasThesis: hasThesis(form.type),
       hasSource: hasSource(form.type),
       choices: choicesOf(req),
-      languageOptions: (code: string) => languageOptions(req, code),
+      languageOptions: (code: string) => languageOptions(req.language, code),
     });
   };
 
@@ -277,7 +278,8 @@ function mustDeposit(req: Request, _res: Response, next: NextFunction): void {
 
 /** Asked before a body is received: who may not change the draft sends nothing to the disk. */
 const mayChange = (house: House) => async (req: Request, _res: Response, next: NextFunction) => {
-  await copyOf(house, req);
+  const copy = await copyOf(house, req);
+  if (!isTheirTurn(req, copy)) throw new Conflict('error.state', { state: copy.state });
   next();
 };
 
@@ -519,42 +521,6 @@ function plain(value: unknown): string {
   if (Array.isArray(value)) return value.map(plain).filter(Boolean).join('\n');
   if (typeof value === 'object') return Object.values(value).map(plain).filter(Boolean).join(' · ');
   return String(value);
-}
-
-const LANGUAGE_CODES = [
-  'ky',
-  'ru',
-  'tr',
-  'en',
-  'kk',
-  'uz',
-  'tg',
-  'tk',
-  'ug',
-  'az',
-  'de',
-  'fr',
-  'es',
-  'zh',
-  'ko',
-  'ja',
-  'ar',
-  'fa',
-  'mn',
-  'la',
-];
-
-function languageOptions(req: Request, present: string): [string, string][] {
-  const names = new Intl.DisplayNames([req.language, 'en'], { type: 'language' });
-  const nameOf = (code: string) => {
-    try {
-      return names.of(code) ?? code;
-    } catch {
-      return code; // typed by hand, and no language
-    }
-  };
-  const codes = present === '' || LANGUAGE_CODES.includes(present) ? LANGUAGE_CODES : [...LANGUAGE_CODES, present];
-  return codes.map((code) => [code, nameOf(code)]);
 }
 
 function choicesOf(req: Request) {

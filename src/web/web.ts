@@ -5,12 +5,16 @@ import { problemOf } from '../http/problem';
 import { inProject } from '../paths';
 import { aboutRoutes } from './about';
 import { accountRoutes } from './account';
+import { adminRoutes } from './admin';
+import { adminCollectionRoutes } from './admin-collections';
+import { adminPeopleRoutes } from './admin-people';
 import { browseRoutes } from './browse';
 import { collectionRoutes } from './collections';
 import { depositRoutes } from './deposit';
 import { homeRoutes } from './home';
 import { peopleRoutes } from './people';
 import { readerRoutes } from './reader';
+import { reviewRoutes } from './review';
 import { searchRoutes } from './search';
 import { signInRoutes } from './sign-in';
 import { render } from './view';
@@ -32,6 +36,10 @@ const ROUTES = [
   welcomeRoutes,
   accountRoutes,
   depositRoutes,
+  reviewRoutes,
+  adminRoutes,
+  adminPeopleRoutes,
+  adminCollectionRoutes,
 ];
 
 /** The pages for people. */
