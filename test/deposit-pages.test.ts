@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type TestAgent from 'supertest/lib/agent';
 import { formOf } from '../src/web/deposit-form';
@@ -166,6 +168,48 @@ describe('files that cannot be taken', () => {
     expect(answer.body.issues[0].message).toContain('“third.pdf” is not what its name says');
     expect(incoming()).toEqual(before);
     expect((await copyOf(id)).files).toHaveLength(1);
+  });
+
+  test('beside what was typed: that is kept, and only the file refused', async () => {
+    const id = await begun();
+    const answer = await depositor
+      .post(`/deposit/${id}`)
+      .field('action', 'upload')
+      .attach('file', Buffer.from('no PDF'), { filename: 'second.pdf' })
+      .field('titles.0.value', 'Терилген аталыш')
+      .field('titles.0.lang', 'ky')
+      .field('stamp', String((await fields(id)).stamp));
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('is not what its name says');
+    expect((await copyOf(id)).metadata.titles[0]!.value).toBe('Терилген аталыш');
+    expect(incoming()).toHaveLength(1);
+  });
+
+  test('an upload broken off half-way leaves nothing, and the server goes on', async () => {
+    const id = await begun();
+    const server = app.server.listen(0);
+    const { port } = server.address() as AddressInfo;
+    const { secret } = await app.house.accounts.openSession((await app.account('depositor')).id);
+    await new Promise<void>((resolve) => {
+      const request = http.request({
+        port,
+        method: 'POST',
+        path: `/deposit/${id}/files`,
+        headers: {
+          'Content-Type': 'multipart/form-data; boundary=x',
+          'Content-Length': 10_000_000,
+          Cookie: `achyk_session=${secret}`,
+          'Sec-Fetch-Site': 'same-origin',
+        },
+      });
+      request.on('error', () => resolve());
+      request.write('--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7 half');
+      setTimeout(() => request.destroy(), 200);
+    });
+    for (let i = 0; i < 50 && incoming().length > 1; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    server.close();
+    expect(incoming()).toHaveLength(1);
+    await depositor.get(`/deposit/${id}`).expect(200);
   });
 
   test('the same file twice, and a form without a file', async () => {

@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { type UploadedFile, UploadStorage } from '../archive/upload-storage';
 import type { ArrivedFile } from '../deposit/deposit';
-import { Invalid } from '../errors';
+import { HouseError, Invalid } from '../errors';
 import type { House } from '../house';
 import { mediaTypeOf } from '../text/media-type';
 
@@ -11,6 +11,8 @@ declare global {
     interface Request {
       /** The files that came with this request, whole and judged by their content. Set by `receiveFiles`. */
       arrived: ArrivedFile[];
+      /** Why the files of this request were refused, where `receiveFiles` was told to leave that to the handler. */
+      refusal: unknown;
     }
   }
 }
@@ -21,12 +23,13 @@ const FIELD_BYTES = 2_000_000;
 /**
  * Takes in what a multipart request brings in the fields named `field`, many files or none; other fields become
  * `req.body`. Either every file arrives and is of a kind we take, or none stays. Who may send is asked before.
+ * @param limits with `refuseLater` the handler goes on with `req.refusal`, to keep what was typed beside the file.
  * @throws Invalid at path `file`, with the file's name as `name`
  */
 export function receiveFiles(
   house: Pick<House, 'incoming' | 'config'>,
   field: string,
-  limits: { files?: number; bytes?: number } = {},
+  limits: { files?: number; bytes?: number; refuseLater?: boolean } = {},
 ): RequestHandler {
   const receive = multer({
     storage: new UploadStorage(house.incoming, limits.bytes ?? house.config.maxUploadBytes),
@@ -37,12 +40,18 @@ export function receiveFiles(
   }).array(field);
   return (req: Request, res: Response, next: NextFunction) => {
     req.arrived = [];
+    const refuse = (error: unknown) => {
+      if (!limits.refuseLater || !(error instanceof HouseError)) return next(error);
+      req.body ??= {};
+      req.refusal = error;
+      next();
+    };
     receive(req, res, (error: unknown) => {
-      if (error) return next(error);
+      if (error) return refuse(error);
       judge(house, (req.files ?? []) as unknown as UploadedFile[]).then((arrived) => {
         req.arrived = arrived;
         next();
-      }, next);
+      }, refuse);
     });
   };
 }

@@ -18,7 +18,7 @@ const PORTRAIT = { bytes: 5 * 1024 * 1024, width: 800, types: ['image/jpeg', 'im
 export function adminPeopleRoutes(house: House): Router {
   const router = Router();
   const { people, authorities, incoming } = house;
-  const receive = receiveFiles(house, 'portrait', { files: 1, bytes: PORTRAIT.bytes });
+  const receive = receiveFiles(house, 'portrait', { files: 1, bytes: PORTRAIT.bytes, refuseLater: true });
   router.use('/admin/people', mustBeStaff);
 
   router.get('/admin/people', async (req, res) => {
@@ -61,6 +61,7 @@ export function adminPeopleRoutes(house: House): Router {
     const form = typedForm(req.body as Typed);
     const [picture] = req.arrived;
     try {
+      if (req.refusal) throw refusedPortrait();
       if (picture && !PORTRAIT.types.includes(picture.mediaType)) throw refusedPortrait();
       const drawn = picture && (await redrawn(house, picture.path, picture.mediaType));
       try {

@@ -35,7 +35,7 @@ import { render } from './view';
 export function depositRoutes(house: House): Router {
   const router = Router();
   const { deposits, works, people, collections, accounts } = house;
-  const receive = receiveFiles(house, 'file');
+  const receive = receiveFiles(house, 'file', { refuseLater: true });
 
   // The start
 
@@ -55,6 +55,7 @@ export function depositRoutes(house: House): Router {
 
   router.post('/deposit', mustDeposit, receive, async (req, res) => {
     try {
+      if (req.refusal) throw req.refusal;
       if (req.arrived.length === 0 && fieldOf(req, 'action') !== 'without') throw new Invalid([], 'error.noFile');
       await assertReadable(house, req.arrived);
       const { id } = await deposits.create(req.visitor, candidateOf({}));
@@ -156,6 +157,7 @@ export function depositRoutes(house: House): Router {
 
   router.post('/deposit/:id/files', mayChange(house), receive, async (req, res) => {
     try {
+      if (req.refusal) throw req.refusal;
       if (req.arrived.length === 0) throw new Invalid([], 'error.noFile');
       await assertReadable(house, req.arrived);
       await attachAll(house, req, idOf(req));
@@ -168,6 +170,8 @@ export function depositRoutes(house: House): Router {
 
   router.post('/deposit/:id', mayChange(house), receive, async (req, res) => {
     const id = idOf(req);
+    // An upload cut off took the fields after it along: what is on the page stands in for what did not arrive.
+    if (req.refusal && fieldOf(req, 'stamp') === '') return refused(req, res, req.refusal);
     const [action = 'save', name = '', index = ''] = fieldOf(req, 'action').split(':');
     let typed = req.body as Typed;
     if (action === 'remove' && isListName(name)) typed = withoutRow(typed, name, Number(index));
@@ -191,6 +195,7 @@ export function depositRoutes(house: House): Router {
     }
 
     try {
+      if (req.refusal) throw req.refusal;
       if (req.arrived.length > 0) {
         await assertReadable(house, req.arrived);
         await attachAll(house, req, id);
