@@ -54,13 +54,13 @@ answerTasks({
       };
     }),
 
-  pdf: (input: { path: string; mostPages: number; from: number }, send) =>
+  pdf: (input: { path: string; mostPages: number; from: number; to: number | null }, send) =>
     withPdf(input.path, async (pdf) => {
       const count = pdf.pageCount;
       if (count > input.mostPages) throw new ExtractionFailed('tooManyPages');
       if (count === 0) throw new ExtractionFailed('noPages');
       let part: TextPage[] = [];
-      for (let number = input.from; number <= count; number++) {
+      for (let number = input.from; number <= Math.min(count, input.to ?? count); number++) {
         try {
           part.push(pdf.page(number));
         } catch (error) {
