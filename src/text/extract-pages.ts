@@ -98,6 +98,12 @@ export class Extractor {
     }
   }
 
+  /** Those of `pages` on which there is a picture. @throws ExtractionFailed */
+  async pictured(filePath: string, mediaType: string, pages: readonly number[]): Promise<number[]> {
+    if (mediaType !== TEXT_MEDIA_TYPES.pdf) return [...pages];
+    return this.ask(() => this.helper.run('pictured', { path: filePath, pages }, this.limits.timeoutMs));
+  }
+
   /** What the PDF says about itself and prints on its first pages. @throws ExtractionFailed */
   async frontMatter(filePath: string): Promise<PdfFrontMatter> {
     return this.ask(() => this.quickHelper.run<PdfFrontMatter>('frontMatter', { path: filePath }, 20_000));

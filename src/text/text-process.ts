@@ -76,6 +76,17 @@ answerTasks({
       return count;
     }),
 
+  pictured: ({ path, pages }: { path: string; pages: number[] }): Promise<number[]> =>
+    withPdf(path, (pdf) =>
+      pages.filter((number) => {
+        try {
+          return pdf.isPictured(number);
+        } catch {
+          return false;
+        }
+      }),
+    ),
+
   frontMatter: ({ path }: { path: string }): Promise<PdfFrontMatter> =>
     withPdf(path, (pdf) => ({
       title: pdf.info('Title'),
