@@ -85,9 +85,12 @@ export function stretched({ width, height, data }: Grey): Grey {
   const counts = new Float64Array(256);
   for (const shade of data) counts[shade]! += 1;
   const shadeAt = (share: number) => {
-    let left = share * data.length;
+    let left = share * data.length - counts[0]!;
     let shade = 0;
-    while (shade < 255 && (left -= counts[shade]!) > 0) shade += 1;
+    while (shade < 255 && left > 0) {
+      shade += 1;
+      left -= counts[shade]!;
+    }
     return shade;
   };
   const [ink, paper] = [shadeAt(0.01), shadeAt(0.6)];
