@@ -44,7 +44,7 @@ export interface QueryFilters {
   codes: string[];
 }
 
-type Field = QueryField | 'year' | 'type' | 'language' | 'speciality' | 'udc' | 'bbk';
+type Field = QueryField | 'unread' | 'year' | 'type' | 'language' | 'speciality' | 'udc' | 'bbk';
 
 const FIELDS: Record<string, Field> = Object.fromEntries(
   Object.entries({
@@ -88,6 +88,9 @@ const AND = new Set(['AND', 'ЖАНА', 'VE', '&&', '&']);
 const OPENS = '"«“„”';
 const CLOSES = '"»“”';
 
+const isTextField = (field: Field | null): field is QueryField =>
+  field === 'title' || field === 'author' || field === 'subject';
+
 /** Longer queries are pasted paragraphs: what comes after is not read. */
 const LONGEST = 600;
 const MOST_TERMS = 24;
@@ -119,6 +122,12 @@ export function parseQuery(typed: string): Query {
       if (AND.has(piece.text)) continue;
     }
     if (piece.field && takeFilter(piece, piece.field, query.filters)) continue;
+    if (piece.field && !isTextField(piece.field)) {
+      // A filter that cannot be read (year:soon) is text like any other, its name included.
+      piece.text = typed.slice(piece.start, piece.end).replace(/^[-−]/, '');
+      piece.field = 'unread';
+      piece.quoted = false;
+    }
     for (const term of termsOf(piece)) {
       terms += 1;
       if (terms > MOST_TERMS) break;
@@ -176,14 +185,14 @@ function* pieces(typed: string): Generator<Piece> {
 }
 
 function termsOf(piece: Piece): Term[] {
-  const field = piece.field === 'title' || piece.field === 'author' || piece.field === 'subject' ? piece.field : null;
+  const field = isTextField(piece.field) ? piece.field : null;
   const tokens = tokenise(piece.text);
   if (tokens.length === 0) return [];
   const last = tokens.at(-1)!;
   const prefix = !piece.quoted && piece.text[last.end] === '*' && last.word.length >= 2;
   const words = tokens.map((token) => token.word);
-  // A hyphen or slash joins (АБС-17/3); what is divided by commas or stops alone is several words.
-  if (!piece.quoted && words.length > 1 && /[,;|()]/.test(piece.text)) {
+  // A hyphen or slash joins (АБС-17/3); what is divided by commas or brackets is several words.
+  if (!piece.quoted && words.length > 1 && (/[,;|()]/.test(piece.text) || piece.field === 'unread')) {
     return tokens.map((token, i) => ({
       words: [token.word],
       prefix: prefix && i === tokens.length - 1,

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { parseQuery } from '../src/search/query';
+import { SearchScene } from './support/search-scene';
+
+const words = (typed: string) =>
+  parseQuery(typed).all.map(({ any }) => any.map((term) => term.words.join('+') + (term.prefix ? '*' : '')).join('|'));
+
+describe('what a reader types is understood', () => {
+  test.each<[string, string[]]>([
+    ['мөңгү суу', ['мөңгү', 'суу']],
+    ['"мөңгү суу" тоо', ['мөңгү+суу', 'тоо']],
+    ['«Манас» эпосу', ['манас', 'эпосу']],
+    ['манас OR сагымбай', ['манас|сагымбай']],
+    ['OR манас', ['манас']],
+    ['манас OR', ['манас']],
+    ['мөң*', ['мөң*']],
+    ['*', []],
+    ['-', []],
+    ['--', []],
+    ['"', []],
+    ['""', []],
+    ['АБС-17/3', ['абс+17+3']],
+    ['C++', ['c++']],
+    ['ред.', ['ред']],
+    ['and the or', ['and', 'the', 'or']],
+    ['тарых жана маданият', ['тарых', 'маданият']],
+    ['аба,бак', ['аба', 'бак']],
+    ['title:', ['title']],
+    ['незнакомое:слово', ['незнакомое+слово']],
+    ['http://a.kg/x', ['http+a+kg+x']],
+    ['year:soon', ['year', 'soon']],
+    ['NEAR(кыр бет)', ['near', 'кыр', 'бет']],
+    ['кыр AND', ['кыр']],
+  ])('%s', (typed, expected) => {
+    expect(words(typed)).toEqual(expected);
+  });
+
+  test('exclusion, fields and years', () => {
+    const query = parseQuery('мөңгү -суу автор:Асанов жыл:2010..2015 type:макала');
+    expect(query.none.map((term) => term.words)).toEqual([['суу']]);
+    expect(query.all.map(({ any }) => any[0]!.field)).toEqual([null, 'author']);
+    expect(query.filters).toMatchObject({ from: 2010, until: 2015, types: ['article'] });
+  });
+  test.each([
+    ['year:2010..', { from: 2010, until: null }],
+    ['year:..2010', { from: null, until: 2010 }],
+    ['год:2010', { from: 2010, until: 2010 }],
+    ['yıl:1990-1999', { from: 1990, until: 1999 }],
+  ])('%s', (typed, filters) => {
+    expect(parseQuery(typed).filters).toMatchObject(filters);
+  });
+});
+
+describe('no query fails', () => {
+  let scene: SearchScene;
+  beforeAll(async () => {
+    scene = await SearchScene.open();
+    await scene.add({ id: 1, title: 'Мөңгү "NEAR" C++ 10.02.01', pages: ['title: author: (бир) AND *эки* OR ^үч'] });
+  });
+  afterAll(() => scene.close());
+
+  const nasty = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom(
+        ...'"\'*-+:()^|&~\\/.,«»“”{}[]<>#=_ \n\u0000',
+        'OR ',
+        'AND ',
+        'NOT ',
+        'NEAR(',
+        'title:',
+        'year:',
+        'udc:',
+        '-"',
+        'мөңгү',
+        'өмүр',
+        'c++',
+        '10.',
+        '…',
+        '¦',
+      ),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    ),
+    maxLength: 20,
+  });
+
+  test('whatever string it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(nasty, async (q) => {
+        const result = await scene.search(q);
+        expect(result.total).toBeGreaterThanOrEqual(0);
+        expect(result.hits.length).toBeLessThanOrEqual(result.total);
+      }),
+      { numRuns: 200 },
+    );
+  });
+  test('nor a long one', async () => {
+    expect((await scene.search('мөңгү '.repeat(5000))).total).toBe(1);
+    expect((await scene.search('ө'.repeat(100_000))).total).toBe(0);
+    expect((await scene.search(`"${'а '.repeat(3000)}"`)).total).toBe(0);
+  });
+  test('the parser never throws', () => {
+    fc.assert(
+      fc.property(nasty, (q) => {
+        expect(parseQuery(q).all.every(({ any }) => any.length > 0)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
