@@ -2,7 +2,6 @@ import type * as Serve from '../serve';
 import type * as ServeDemo from '../serve-demo';
 import { tokenCreate, userAdd, userList, userPassword, userRole } from './accounts';
 import { type Command, NotYet } from './command';
-import { exportCommand } from './export';
 import { jobs } from './jobs';
 import { backup, doctor, fixity, migrateCommand, rebuild, reindex, restore } from './keeping';
 import { oaiCheck } from './oai';
@@ -51,7 +50,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'user password': userPassword,
   'token create': tokenCreate,
   import: later('import FILE', 'take a library in (not yet)'),
-  export: exportCommand,
+  export: later('export FILE', 'give the library out (not yet)'),
   reindex,
   jobs,
   'oai check': oaiCheck,

@@ -36,12 +36,12 @@ export class TextReading {
     if (!file) return;
     if (!Extractor.reads(file.mediaType)) return this.tell(fileId, file.workId, { state: 'none' });
     const corrections = await this.parts.corrections(fileId);
-    const wanting: number[] = [];
+    let wanting = 0;
     let source: string | null = null;
     async function* noted(pages: AsyncIterable<TextPage>): AsyncGenerator<TextPage> {
       for await (const page of pages) {
         const corrected = corrections.get(page.number);
-        if (corrected === undefined && needsRecognition(page)) wanting.push(page.number);
+        if (corrected === undefined && needsRecognition(page)) wanting += 1;
         yield corrected === undefined ? page : { ...page, text: corrected };
       }
     }
@@ -49,12 +49,7 @@ export class TextReading {
       const extraction = await this.parts.extractor.extractPages(file.path, file.mediaType);
       source = extraction.source;
       const pages = await this.parts.texts.replace(fileId, extraction, noted(extraction.pages));
-      const pictures =
-        wanting.length > 0
-          ? await this.parts.extractor.pictured(file.path, file.mediaType, wanting).catch(() => [])
-          : [];
-      await this.parts.texts.markWaiting(fileId, pictures);
-      await this.tell(fileId, file.workId, { state: 'done', pages, source }, pictures.length);
+      await this.tell(fileId, file.workId, { state: 'done', pages, source }, wanting);
     } catch (error) {
       if (!(error instanceof ExtractionFailed)) throw error;
       await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });
