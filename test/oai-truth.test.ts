@@ -1,6 +1,8 @@
+import { inTransaction } from '../src/database/database';
 import { FORMATS } from '../src/formats';
 import * as all from '../src/formats/all';
 import { RecordStore } from '../src/formats/records';
+import { touch, touchAll } from '../src/works/changes';
 import type { Work } from '../src/works/work';
 import { openTestApp, type TestApp } from './support/app';
 import { ask, DC, harvest } from './support/harvest';
@@ -215,4 +217,48 @@ test('a publication’s job renews the record before anybody asks', async () => 
   expect(kept).toEqual([{ format: 'oai_dc', number: expect.any(Number) }]);
   expect(await app.house.records.serialised(work.id, 'marcxml')).toContain('<leader>');
   await expect(app.house.records.serialised(work.id, 'nobody')).rejects.toMatchObject({ name: 'NotFound' });
+});
+
+test('after a restored backup every record has changed, whatever harvesters saw after it was made', async () => {
+  const work = await app.published();
+  const before = await datestamp(work.id);
+  app.wait({ seconds: 5 });
+  const { db } = app.house.database;
+  await inTransaction(db, (tx) => touchAll(tx, app.clock));
+  expect((await datestamp(work.id))! > before!).toBe(true);
+});
+
+test('changes that come faster than harvesters ask keep nobody out', async () => {
+  const works: number[] = [];
+  for (let i = 0; i < 3; i++) works.push((await app.published()).id);
+  const { db } = app.house.database;
+  let isOver = false;
+  const storm = (async () => {
+    while (!isOver) {
+      await inTransaction(db, (tx) => touch(tx, app.clock, works));
+      await new Promise(setImmediate);
+    }
+  })();
+  for (let i = 0; i < 20; i++) {
+    expect((await ask(app, { verb: 'ListIdentifiers', ...DC })).identifiers).toHaveLength(3);
+  }
+  isOver = true;
+  await storm;
+});
+
+test('a thousand changes at once are followed in order', async () => {
+  const { id } = await app.published();
+  const insert = app.house.database.sqlite.prepare(
+    `INSERT INTO works (state, version, metadata, type, access_level, created_at, updated_at, published_at, change_number, datestamp)
+     SELECT state, version, metadata, type, access_level, created_at, updated_at, published_at, change_number + ?, datestamp
+     FROM works WHERE id = ?`,
+  );
+  for (let i = 1; i <= 1200; i++) insert.run(i, id);
+  app.house.database.sqlite.exec('UPDATE last_change SET number = number + 1200');
+  const first = await ask(app, { verb: 'ListIdentifiers', ...DC });
+  expect(first.attributes('resumptionToken')).toMatchObject({ completeListSize: '1201' });
+  const rows = app.house.database.sqlite
+    .prepare('SELECT count(*) AS n, max(number) - min(number) AS span FROM changes')
+    .all();
+  expect(rows).toEqual([{ n: 1201, span: 1200 }]);
 });

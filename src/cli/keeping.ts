@@ -7,9 +7,10 @@ import { BackupRefused, backUp, restoreBackup } from '../archive/backup';
 import { differences } from '../archive/check';
 import { rebuildCatalogue } from '../archive/rebuild';
 import { systemClock } from '../clock';
-import { migrate, openDatabase } from '../database/database';
+import { inTransaction, migrate, openDatabase } from '../database/database';
 import { inProject } from '../paths';
 import { findProgram } from '../text/outside-program';
+import { touchAll } from '../works/changes';
 import { type Call, type Command, printJson, progressOf, Refused, WrongUsage } from './command';
 import { openArchive, type Stores, withStores } from './open';
 
@@ -100,7 +101,11 @@ export const restore: Command = {
     const progress = progressOf(call, 'Files read:');
     try {
       const about = await restoreBackup(call.config, call.arguments[0]!, (files) => progress.show(files));
-      await withStores(call.config, promiseDerived);
+      await withStores(call.config, async (stores) => {
+        // Harvesters may have seen what came after the backup: to them every record changes now.
+        await inTransaction(stores.database.db, (tx) => touchAll(tx, systemClock));
+        await promiseDerived(stores);
+      });
       progress.end();
       if (call.json) printJson(call, about);
       else {

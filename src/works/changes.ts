@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import { type Database, inTransaction } from '../database/database';
-import { Busy } from '../errors';
+import type { Database } from '../database/database';
 
 type ChangeTables = {
   last_change: { id: number; number: number; datestamp: string };
@@ -104,38 +103,25 @@ export class ChangeLog {
     private readonly today: () => string,
   ) {}
 
-  /**
-   * Runs `act` on one state of the catalogue in which the log is up to date.
-   * @throws Busy when the catalogue changes faster than the log can follow.
-   */
+  /** Runs `act` on one state of the catalogue in which the log is up to date. */
   async reading<T>(act: (tx: Database) => Promise<T>): Promise<T> {
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const read = await this.database.transaction().execute(async (tx) => {
-        return (await this.isBehind(tx)) ? null : { answer: await act(tx) };
-      });
-      if (read) return read.answer;
-      await this.catchUp();
-    }
-    throw new Busy();
+    const read = await this.database.transaction().execute(async (tx) => {
+      return (await this.isBehind(tx)) ? null : { answer: await act(tx) };
+    });
+    if (read) return read.answer;
+    await this.catchUp();
+    // What changed since then is little, and is followed in the same breath: a busy import never shuts readers out.
+    return this.database.transaction().execute(async (tx) => {
+      await this.touchWhatWaits(tx);
+      while (await this.follow(tx));
+      return act(tx);
+    });
   }
 
-  /** Takes over what changed since the last time. Safe to repeat. */
+  /** Takes over what changed since the last time, a few hundred at a breath. Safe to repeat. */
   async catchUp(): Promise<void> {
-    await inTransaction(this.database, async (tx) => {
-      await this.touchWhatOpened(tx);
-      const db = tx.withTables<ChangeTables>();
-      const waiting = await db.selectFrom('works_to_touch').select('work_id').orderBy('work_id').execute();
-      if (waiting.length > 0) {
-        await touch(
-          tx,
-          this.clock,
-          waiting.map((row) => row.work_id),
-        );
-        await db.deleteFrom('works_to_touch').execute();
-      }
-      const { number: last } = await db.selectFrom('last_change').select('number').executeTakeFirstOrThrow();
-      for (let done = await followed(tx); done < last; ) done = await this.follow(tx, done, last);
-    });
+    await this.database.transaction().execute((tx) => this.touchWhatWaits(tx));
+    while (await this.database.transaction().execute((tx) => this.follow(tx))) await new Promise(setImmediate);
   }
 
   /**
@@ -208,6 +194,19 @@ export class ChangeLog {
     return Number(done ?? 0) < last || day !== this.today() || waiting === 1;
   }
 
+  private async touchWhatWaits(tx: Database): Promise<void> {
+    await this.touchWhatOpened(tx);
+    const db = tx.withTables<ChangeTables>();
+    const waiting = await db.selectFrom('works_to_touch').select('work_id').orderBy('work_id').execute();
+    if (waiting.length === 0) return;
+    await touch(
+      tx,
+      this.clock,
+      waiting.map((row) => row.work_id),
+    );
+    await db.deleteFrom('works_to_touch').execute();
+  }
+
   /** An embargo that ended alters the record of a work that nobody touched. */
   private async touchWhatOpened(tx: Database): Promise<void> {
     const today = this.today();
@@ -231,8 +230,12 @@ export class ChangeLog {
     if (before === null || before < today) await setState(tx, 'day', today);
   }
 
-  private async follow(tx: Database, done: number, last: number): Promise<number> {
+  /** Follows one batch of changes. @returns whether more may be waiting. */
+  private async follow(tx: Database): Promise<boolean> {
     const db = tx.withTables<ChangeTables>();
+    const { number: last } = await db.selectFrom('last_change').select('number').executeTakeFirstOrThrow();
+    const done = Number((await state(tx, 'done')) ?? 0);
+    if (done >= last) return false;
     const rows = await db
       .selectFrom('works')
       .select(['id', 'state', 'change_number', 'datestamp'])
@@ -264,9 +267,9 @@ export class ChangeLog {
       }
       if ((await state(tx, 'earliest')) === null) await setState(tx, 'earliest', seen[0]!.datestamp!);
     }
-    const reached = rows.length < BATCH ? last : rows.at(-1)!.change_number!;
-    await setState(tx, 'done', String(reached));
-    return reached;
+    const isLast = rows.length < BATCH;
+    await setState(tx, 'done', String(isLast ? last : rows.at(-1)!.change_number!));
+    return !isLast;
   }
 
   /** The range in change numbers: datestamps never go back, so neither do the numbers within them. */
@@ -301,8 +304,6 @@ const toChange = (row: ChangeTables['changes']): Change => ({
   withdrawn: row.withdrawn === 1,
   sets: row.sets === '' ? [] : row.sets.split(' '),
 });
-
-const followed = async (tx: Database): Promise<number> => Number((await state(tx, 'done')) ?? 0);
 
 /** One of the few facts that harvesting keeps between two requests. */
 export async function state(tx: Database, name: string): Promise<string | null> {
