@@ -41,11 +41,13 @@ import { findWords } from './reading/find-words';
 import { PageImages } from './reading/page-images';
 import { Reader } from './reading/reader';
 import { ReadingRoom } from './reading/reading-room';
+import { Recognition } from './reading/recognition';
 import { Renderer } from './reading/renderer';
 import { Tickets } from './reading/tickets';
 import { Search } from './search/search';
 import { CorrectionStore } from './text/corrections';
 import { Extractor } from './text/extract-pages';
+import { TesseractJs, TesseractProgram } from './text/recogniser';
 import { TextReading } from './text/text-reading';
 import { TextStore } from './text/text-store';
 import { checksOf, operations } from './web/operations';
@@ -157,6 +159,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const corrections = new CorrectionStore(db, clock);
   const findBytes = (fileId: number) => pathOfFile({ files: works.files, archive, incoming }, fileId);
   const renderer = new Renderer();
+  const reader = new Reader(texts, (question) => findWords(question, (word) => stemsOfQuery(word)));
   const reading = new ReadingRoom({
     db,
     jobs,
@@ -164,7 +167,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     corrections,
     renderer,
     images: new PageImages(path.join(derived, 'pages'), renderer, path.join(derived, 'page-images.sqlite')),
-    reader: new Reader(texts, (question) => findWords(question, (word) => stemsOfQuery(word))),
+    reader,
     tickets: new Tickets(clock),
     findBytes,
   });
@@ -190,6 +193,19 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     onSearch: (milliseconds) => metrics.searchTook(milliseconds),
   });
   if (await search.isEmptyByMistake()) await jobs.add('reindex', 'all');
+
+  const recogniser = (await TesseractProgram.find()) ?? new TesseractJs(path.join(derived, 'ocr-models'));
+  const recognition = new Recognition({
+    db,
+    works,
+    jobs,
+    texts,
+    corrections,
+    renderer,
+    recogniser,
+    reader,
+    findBytes,
+  });
 
   const house: House = {
     config,
@@ -229,6 +245,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'renew-records': (job) => records.renew(Number(job.key)),
     'send-mail': (job) => letters.send(job),
     'extract-text': (job) => textReading.extract(Number(job.key)),
+    'recognise-text': (job) => recognition.recognise(Number(job.key)),
     thumbnail: (job) => reading.makeThumbnail(Number(job.key)),
     'sweep-incoming': async () => {
       const removed = await incoming.sweep((key) => works.files.isIncoming(key));
@@ -269,6 +286,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     close: async () => {
       await runner.stop();
       mail.close();
+      await recogniser.close();
       await reading.close();
       await extractor.close();
       await search.close();

@@ -7,6 +7,8 @@ import { openTestApp, type TestApp } from './support/app';
 import { achyk } from './support/command-line';
 import { pdf } from './support/pdf';
 
+jest.setTimeout(120_000); // whole libraries and processes: on a loaded machine they take their time
+
 let home: string;
 let app: TestApp;
 let folder: string;
@@ -256,4 +258,27 @@ test('reindex is promised to the server, which makes the index anew', async () =
   expect((await app.house.jobs.list()).map((job) => job.kind)).toContain('reindex');
   await app.runner.drain();
   expect(await app.house.search.differences()).toEqual([]);
+});
+
+test('export gives every record as a line of JSON: works with their files, tombstones, people, collections', async () => {
+  const ids = await fill();
+  const { code, out } = await run('export');
+  expect(code).toBe(0);
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; id?: number });
+  expect(lines.map(({ kind }) => kind)).toEqual(['library', 'collection', 'collection', 'person', 'work', 'work']);
+  expect(lines[4]).toMatchObject({ id: ids.changed, version: 2, metadata: { titles: [{ value: 'Жаңы аталыш' }] } });
+  expect(lines[4]).toMatchObject({
+    files: [{ name: 'two.txt', url: expect.stringMatching(/\/works\/1\/files\/\d+\/two\.txt$/) }],
+  });
+  expect(lines[5]).toMatchObject({ id: ids.gone, state: 'withdrawn', withdrawn: { reason: 'Плагиат' } });
+  expect(lines[5]).not.toHaveProperty('metadata');
+  expect(out).not.toContain('draft.txt');
+  const file = path.join(home, 'library.jsonl');
+  expect(JSON.parse((await run('export', file, '--json')).out)).toEqual({ file, records: 6 });
+  expect((await readFile(file, 'utf8')).replace(/"exportedAt":"[^"]*"/, '')).toBe(
+    out.replace(/"exportedAt":"[^"]*"/, ''),
+  );
 });

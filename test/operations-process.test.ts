@@ -9,6 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const project = path.join(__dirname, '..', '..');
 
+jest.setTimeout(120_000); // whole libraries and processes: on a loaded machine they take their time
+
 let folder: string;
 let running: Running[] = [];
 beforeEach(async () => {

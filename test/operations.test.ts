@@ -7,6 +7,8 @@ import { withoutSecrets } from '../src/http/request-log';
 import { operations } from '../src/web/operations';
 import { openTestApp, type TestApp } from './support/app';
 
+jest.setTimeout(120_000); // whole libraries and processes: on a loaded machine they take their time
+
 let app: TestApp;
 beforeEach(async () => {
   app = await openTestApp();
@@ -100,12 +102,13 @@ test('uploads that no draft wants are swept away after a day; a draft keeps its 
   expect(await readdir(incoming.folder)).toEqual([kept]);
 });
 
-test.each([
-  ['/works/17', '/works/17'],
-  ['/welcome/abc', '/welcome/…'],
-  ['/x/0123456789012345678901234567890123456789012/y', '/x/…/y'],
-  [
-    '/works/1/files/2/диссертация-китеп-узун-аталыш-менен.pdf',
-    '/works/1/files/2/диссертация-китеп-узун-аталыш-менен.pdf',
-  ],
-])('the log shows %s as %s', (given, shown) => expect(withoutSecrets(given)).toBe(shown));
+test('the log shows where a request went, and no secret that is in its path', () => {
+  for (const [given, shown] of [
+    ['/works/17', '/works/17'],
+    ['/welcome/abc', '/welcome/…'],
+    ['/x/0123456789012345678901234567890123456789012/y', '/x/…/y'],
+    ['/works/1/files/2/диссертация-узун-аталыш.pdf', '/works/1/files/2/диссертация-узун-аталыш.pdf'],
+  ] as const) {
+    expect(withoutSecrets(given)).toBe(shown);
+  }
+});

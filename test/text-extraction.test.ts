@@ -84,6 +84,17 @@ describe.each(engines)('a PDF read by %s', (engine) => {
     expect((word!.height / 10_000) * 300).toBeGreaterThan(50);
   });
 
+  test('reads a long book whole, each page once', async () => {
+    const count = 75;
+    const book = await writeSamplePdf(
+      file(`${engine}-book.pdf`),
+      Array.from({ length: count }, (_, i) => `Барак ${i + 1}`),
+    );
+    const { pages } = await pagesOf(reader, book);
+    const inOrder = [...pages].sort((a, b) => a.number - b.number);
+    expect(inOrder.map((page) => page.text)).toEqual(Array.from({ length: count }, (_, i) => `Барак ${i + 1}`));
+  });
+
   test('gives the outline and the printed labels', async () => {
     const labelled = rawPdf([
       '<< /Type /Catalog /Pages 2 0 R /PageLabels << /Nums [0 << /S /r >> 2 << /S /D /St 1 >>] >> /Outlines 6 0 R >>',

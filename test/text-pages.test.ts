@@ -63,11 +63,15 @@ describe('words with their places', () => {
 
   test('what is encoded is decoded, whatever the places', () => {
     const unit = fc.integer({ min: 0, max: UNITS });
-    const line: fc.Arbitrary<TextLine> = fc.record({
-      top: unit,
-      height: unit,
-      words: fc.array(fc.record({ left: unit, width: unit }), { maxLength: 12 }),
-    });
+    const line: fc.Arbitrary<TextLine> = fc.record(
+      {
+        top: unit,
+        height: unit,
+        slope: fc.integer({ min: -UNITS, max: UNITS }).filter((slope) => slope !== 0),
+        words: fc.array(fc.record({ left: unit, width: unit }), { maxLength: 12 }),
+      },
+      { requiredKeys: ['top', 'height', 'words'] },
+    );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => expect(decodeLines(encodeLines(lines))).toEqual(lines)),
     );

@@ -70,6 +70,15 @@ test('an extraction that breaks off leaves what it read, marked incomplete', asy
   expect(await store.page(10, 30)).not.toBeNull();
 });
 
+test('pages that wait to be read off their picture are told until they were', async () => {
+  await store.replace(13, text, some(1, 4));
+  await store.markWaiting(13, [2, 4]);
+  expect(await store.waiting(13)).toEqual([2, 4]);
+  await store.putPage(13, { ...plainPage(2, 'Окулду'), confidence: 91 });
+  expect(await store.waiting(13)).toEqual([4]);
+  expect(await store.page(13, 2)).toMatchObject({ text: 'Окулду', confidence: 91 });
+});
+
 test('a file removed takes nothing of its neighbours along', async () => {
   await store.replace(11, text, some(1, 5));
   await store.replace(12, text, some(1, 5));

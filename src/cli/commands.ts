@@ -2,6 +2,7 @@ import type * as Serve from '../serve';
 import type * as ServeDemo from '../serve-demo';
 import { tokenCreate, userAdd, userList, userPassword, userRole } from './accounts';
 import { type Command, NotYet } from './command';
+import { exportCommand } from './export';
 import { jobs } from './jobs';
 import { backup, doctor, fixity, migrateCommand, rebuild, reindex, restore } from './keeping';
 import { oaiCheck } from './oai';
@@ -50,7 +51,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'user password': userPassword,
   'token create': tokenCreate,
   import: later('import FILE', 'take a library in (not yet)'),
-  export: later('export FILE', 'give the library out (not yet)'),
+  export: exportCommand,
   reindex,
   jobs,
   'oai check': oaiCheck,

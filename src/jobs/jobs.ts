@@ -95,18 +95,35 @@ export class JobQueue {
     this.wake.call();
   }
 
-  /** Takes the next job due of one of `kinds`, or null. A job whose runner died is taken again when its lease ends. */
+  /**
+   * Takes the next job due of one of `kinds`, or null. A job whose runner died is taken again when its lease ends. One
+   * that was asked for again while it runs waits for it to end: two at once, and the older could write last.
+   */
   async take(kinds: readonly string[]): Promise<Job | null> {
     const now = this.clock.now();
     return inTransaction(this.database, async (tx) => {
-      const db = tx.withTables<{ jobs: JobRow }>();
+      const db = tx.withTables<{ jobs: JobRow; running: JobRow }>();
+      await this.in(tx).giveUpOnKillers(now);
       const row = await db
         .selectFrom('jobs')
         .selectAll()
         .where('kind', 'in', [...kinds])
         .where((eb) =>
           eb.or([
-            eb.and([eb('state', '=', 'waiting'), eb('run_after', '<=', now.toISOString())]),
+            eb.and([
+              eb('state', '=', 'waiting'),
+              eb('run_after', '<=', now.toISOString()),
+              eb.not(
+                eb.exists(
+                  eb
+                    .selectFrom('jobs as running')
+                    .select('running.id')
+                    .whereRef('running.kind', '=', 'jobs.kind')
+                    .whereRef('running.key', '=', 'jobs.key')
+                    .where('running.state', '=', 'running'),
+                ),
+              ),
+            ]),
             eb.and([eb('state', '=', 'running'), eb('lease_until', '<', now.toISOString())]),
           ]),
         )
@@ -142,14 +159,7 @@ export class JobQueue {
       const db = tx.withTables<{ jobs: JobRow }>();
       if (state === 'waiting') {
         // The same was asked for again meanwhile: that asking carries on alone.
-        const twin = await db
-          .selectFrom('jobs')
-          .select('id')
-          .where('kind', '=', job.kind)
-          .where('key', '=', job.key)
-          .where('state', '=', 'waiting')
-          .executeTakeFirst();
-        if (twin) {
+        if (await this.in(tx).waiting(job)) {
           await db.deleteFrom('jobs').where('id', '=', job.id).execute();
           return;
         }
@@ -183,16 +193,26 @@ export class JobQueue {
     });
   }
 
-  /** After a crash: jobs that a runner of this machine held go back to the queue at once. */
+  /**
+   * After a crash: jobs that a runner of this machine held go back to the queue at once. What they had tried counts on,
+   * so that a job which kills its process does not do so for ever.
+   */
   async reclaim(): Promise<void> {
     await inTransaction(this.database, async (tx) => {
       const db = tx.withTables<{ jobs: JobRow }>();
+      const queue = this.in(tx);
+      await db.updateTable('jobs').set({ lease_until: '' }).where('state', '=', 'running').execute();
+      await queue.giveUpOnKillers(this.clock.now());
       const running = await db.selectFrom('jobs').selectAll().where('state', '=', 'running').execute();
       for (const row of running) {
-        await db.deleteFrom('jobs').where('id', '=', row.id).execute();
-        await this.in(tx).add(row.kind, row.key, { payload: JSON.parse(row.payload), priority: row.priority });
+        const waits = await queue.waiting(row);
+        // The same was asked for again meanwhile: that asking carries on alone.
+        if (waits) await db.deleteFrom('jobs').where('id', '=', row.id).execute();
+        else
+          await db.updateTable('jobs').set({ state: 'waiting', lease_until: null }).where('id', '=', row.id).execute();
       }
     });
+    this.wake.call();
   }
 
   /** How many jobs are in each state. */
@@ -238,6 +258,27 @@ export class JobQueue {
       .limit(limit)
       .execute();
     return rows.map(toJob);
+  }
+
+  private waiting({ kind, key }: Pick<Job, 'kind' | 'key'>): Promise<{ id: number } | undefined> {
+    return this.db
+      .selectFrom('jobs')
+      .select('id')
+      .where('kind', '=', kind)
+      .where('key', '=', key)
+      .where('state', '=', 'waiting')
+      .executeTakeFirst();
+  }
+
+  /** Sets aside for a person what was running when its runner died, as often as a job may be tried. */
+  private async giveUpOnKillers(now: Date): Promise<void> {
+    await this.db
+      .updateTable('jobs')
+      .set({ state: 'dead', lease_until: null, last_error: 'The process died while it was at this job' })
+      .where('state', '=', 'running')
+      .where('lease_until', '<', now.toISOString())
+      .where('attempts', '>=', MAX_ATTEMPTS)
+      .execute();
   }
 
   private lease(): string {

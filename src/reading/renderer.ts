@@ -56,16 +56,39 @@ export class PopplerRenderer implements PageRenderer {
       throw new RenderFailed('reader.pageDamaged');
     if (`${prefix}.jpg` !== to) await rename(`${prefix}.jpg`, to);
   }
+
+  /** The page in grey as a PGM. */
+  async grey({ path: from, page }: PageToRender, dpi: number, to: string): Promise<void> {
+    const number = String(page);
+    const options = ['-q', '-gray', '-cropbox', '-singlefile', '-r', String(dpi), '-f', number, '-l', number];
+    try {
+      await runProgram(this.program, [...options, from, to.replace(/\.pgm$/, '')], {
+        timeoutMs: this.timeoutMs,
+        memoryBytes: LIMITS.memoryBytes,
+        outputBytes: 200_000_000,
+        niceness: 15,
+      });
+    } catch (error) {
+      throw failureOf(error);
+    }
+    if (((await stat(to).catch(() => null))?.size ?? 0) === 0) throw new RenderFailed('reader.pageDamaged');
+  }
 }
+
+/** Pixels of a picture to be read: A3 at 300 dpi has 17 million. */
+const GREY_PIXELS = 40_000_000;
 
 /** PDFium and a canvas in a process that can be killed: needs nothing installed, and draws pictures of pages too. */
 export class PdfiumRenderer implements PageRenderer {
   readonly name = 'pdfium';
   private readonly child: KillableProcess;
 
-  constructor(private readonly timeoutMs = LIMITS.timeoutMs) {
+  constructor(
+    private readonly timeoutMs = LIMITS.timeoutMs,
+    niceness = 0,
+  ) {
     const program = path.join(__dirname, 'render-process.js');
-    this.child = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes: LIMITS.memoryBytes, niceness: 0 });
+    this.child = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes: LIMITS.memoryBytes, niceness });
   }
 
   async render({ path: from, mediaType, page }: PageToRender, width: number, to: string): Promise<void> {
@@ -82,7 +105,12 @@ export class PdfiumRenderer implements PageRenderer {
     return this.child.close();
   }
 
-  private async ask<T>(task: string, input: object): Promise<T> {
+  grey({ path: from, mediaType, page }: PageToRender, width: number, to: string): Promise<void> {
+    const task = mediaType === 'application/pdf' ? 'greyPdf' : 'greyPicture';
+    return this.ask(task, { path: from, to, page, width, mostPixels: GREY_PIXELS * 2 });
+  }
+
+  async ask<T>(task: string, input: object): Promise<T> {
     try {
       return await this.child.run<T>(task, input, this.timeoutMs);
     } catch (error) {
@@ -96,11 +124,14 @@ export class Renderer implements PageRenderer {
   readonly name: string;
   private readonly poppler: PopplerRenderer | null;
   private readonly pdfium: PdfiumRenderer;
+  /** Works on pages to be recognised, so that no reader waits behind them. */
+  private readonly helper: PdfiumRenderer;
 
   constructor(options: { pdftoppm?: string | null; timeoutMs?: number } = {}) {
     const program = options.pdftoppm === undefined ? findProgram('pdftoppm') : options.pdftoppm;
     this.poppler = program ? new PopplerRenderer(program, options.timeoutMs) : null;
     this.pdfium = new PdfiumRenderer(options.timeoutMs);
+    this.helper = new PdfiumRenderer(options.timeoutMs ?? 60_000, 15);
     this.name = this.poppler?.name ?? this.pdfium.name;
   }
 
@@ -124,8 +155,35 @@ export class Renderer implements PageRenderer {
     return this.pdfium.watermarked(from, text);
   }
 
-  close(): Promise<void> {
-    return this.pdfium.close();
+  /** The page in grey as a PGM at `to`, for reading its text. @returns its resolution, lower than `dpi` for a poster */
+  async grey(page: PageToRender, dpi: number, to: string): Promise<number> {
+    const inches = { width: (page.size?.width ?? 595) / 72, height: (page.size?.height ?? 842) / 72 };
+    const fitting = Math.min(dpi, Math.sqrt(GREY_PIXELS / Math.max(0.01, inches.width * inches.height)));
+    const used = Math.max(30, Math.floor(fitting));
+    if (this.poppler && page.mediaType === 'application/pdf') {
+      try {
+        await this.poppler.grey(page, used, to);
+        return used;
+      } catch (error) {
+        if (!(error instanceof RenderFailed) || error.messageKey !== 'reader.pageDamaged') throw error;
+      }
+    }
+    await this.helper.grey(page, Math.max(1, Math.round(inches.width * used)), to);
+    return used;
+  }
+
+  /** A poor scan at `from` made better: `clean` and `stark` are the files to write. @returns its skew in degrees */
+  prepare(from: string, clean: string, stark: string): Promise<number> {
+    return this.helper.ask('prepare', { from, clean, stark });
+  }
+
+  /** How much of the grey picture at `from` is ink, 0 to 1, and how grainy it is, in shades of 255. */
+  look(from: string): Promise<{ ink: number; grain: number }> {
+    return this.helper.ask('look', { from });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pdfium.close(), this.helper.close()]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { EXTRACTION_REASONS, ExtractionFailed, type ExtractionReason } from './extraction-failed';
 import { imageSize, MOST_PIXELS } from './image-size';
@@ -32,13 +33,16 @@ export const EXTRACTION_LIMITS: ExtractionLimits = {
   characters: 100_000_000,
 };
 
+/** Fewer pages are read before a second program has started. */
+const PAGES_WORTH_PARTING = 32;
+
 export interface Extraction {
   /** What read it: `pdftotext`, `pdfium`, `mammoth`, `html`, `text`, `image`. */
   source: string;
   outline: OutlineEntry[];
   /** Known beforehand for a PDF, else null. */
   pageCount: number | null;
-  /** Once, in order. Ends by throwing ExtractionFailed when the file turns out to be unreadable half-way. */
+  /** Once; a long PDF's in the order in which they are read, not in that of their numbers. Ends by throwing ExtractionFailed when the file turns out to be unreadable half-way. */
   pages: AsyncIterable<TextPage>;
 }
 
@@ -46,12 +50,15 @@ export interface ExtractorOptions {
   limits?: Partial<ExtractionLimits>;
   /** Where `pdftotext` is, or null to do without it. Looked for in PATH when not given. */
   pdftotext?: string | null;
+  /** Scheduling priority of its processes: 5 unless told, behind whoever answers readers. */
+  niceness?: number;
 }
 
 /** Reads the pages out of files; keeps one killable process warm. Close it. */
 export class Extractor {
   private readonly limits: ExtractionLimits;
   private readonly pdftotext: string | null;
+  private readonly niceness: number;
   private readonly helper: KillableProcess;
   /** Answers a person at a form, so it must not stand behind a book of a thousand pages. */
   private readonly quickHelper: KillableProcess;
@@ -59,8 +66,10 @@ export class Extractor {
   constructor(options: ExtractorOptions = {}) {
     this.limits = { ...EXTRACTION_LIMITS, ...options.limits };
     this.pdftotext = options.pdftotext === undefined ? findProgram('pdftotext') : options.pdftotext;
+    this.niceness = options.niceness ?? DEFAULT_LIMITS.niceness;
     const program = path.join(__dirname, 'text-process.js');
-    this.helper = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes: this.limits.memoryBytes });
+    const { memoryBytes } = this.limits;
+    this.helper = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes, niceness: this.niceness });
     this.quickHelper = new KillableProcess(program, { ...DEFAULT_LIMITS, niceness: 0 });
   }
 
@@ -89,6 +98,12 @@ export class Extractor {
     }
   }
 
+  /** Those of `pages` on which there is a picture. @throws ExtractionFailed */
+  async pictured(filePath: string, mediaType: string, pages: readonly number[]): Promise<number[]> {
+    if (mediaType !== TEXT_MEDIA_TYPES.pdf) return [...pages];
+    return this.ask(() => this.helper.run('pictured', { path: filePath, pages }, this.limits.timeoutMs));
+  }
+
   /** What the PDF says about itself and prints on its first pages. @throws ExtractionFailed */
   async frontMatter(filePath: string): Promise<PdfFrontMatter> {
     return this.ask(() => this.quickHelper.run<PdfFrontMatter>('frontMatter', { path: filePath }, 20_000));
@@ -112,21 +127,38 @@ export class Extractor {
       source: this.pdftotext ? 'pdftotext' : 'pdfium',
       outline: overview?.outline ?? [],
       pageCount: overview?.pages ?? null,
-      pages: this.bounded(this.pdftotext ? this.byPoppler(filePath, overview) : this.byPdfium(filePath, 1)),
+      pages: this.bounded(this.pdftotext ? this.byPoppler(filePath, overview) : this.byPdfium(filePath, 1, null)),
     };
   }
 
-  /** pdftotext; from the page on which it gives up, PDFium. */
-  private async *byPoppler(filePath: string, overview: PdfOverview | null): AsyncGenerator<TextPage> {
+  /** pdftotext, a long file in as many parts at once as there are processors for it. */
+  private byPoppler(filePath: string, overview: PdfOverview | null): AsyncGenerator<TextPage> {
+    const parts = overview && overview.pages >= PAGES_WORTH_PARTING ? Math.min(2, availableParallelism()) : 1;
+    if (!overview || parts === 1) return this.popplerRange(filePath, overview, 1, overview?.pages ?? null);
+    const middle = Math.ceil(overview.pages / 2);
+    return merged([
+      this.popplerRange(filePath, overview, 1, middle),
+      this.popplerRange(filePath, overview, middle + 1, overview.pages),
+    ]);
+  }
+
+  /** Pages `from` to `to` (null: to the end); from the page on which pdftotext gives up, PDFium. */
+  private async *popplerRange(
+    filePath: string,
+    overview: PdfOverview | null,
+    from: number,
+    to: number | null,
+  ): AsyncGenerator<TextPage> {
     const labelled = (page: TextPage) => ({ ...page, label: overview?.labels[page.number - 1] ?? null });
-    const running = startProgram(this.pdftotext!, ['-q', '-tsv', '-cropbox', filePath, '-'], {
+    const range = ['-f', String(from), ...(to === null ? [] : ['-l', String(to)])];
+    const running = startProgram(this.pdftotext!, ['-q', '-tsv', '-cropbox', ...range, filePath, '-'], {
       timeoutMs: this.limits.timeoutMs,
       memoryBytes: this.limits.memoryBytes,
       outputBytes: 4_000_000_000,
-      niceness: 5,
+      niceness: this.niceness,
     });
     const reader = new TsvReader(1, overview?.sizes);
-    let done = 0;
+    let done = from - 1;
     try {
       for await (const chunk of running.stdout.setEncoding('utf8')) {
         for (const page of reader.feed(chunk as string)) {
@@ -149,11 +181,11 @@ export class Extractor {
       running.stop();
     }
     // poppler can fail with exit 0 and half the pages
-    if (overview ? done < overview.pages : done === 0) yield* this.byPdfium(filePath, done + 1);
+    if (to === null ? done < from : done < to) yield* this.byPdfium(filePath, done + 1, to);
   }
 
-  private byPdfium(filePath: string, from: number): AsyncGenerator<TextPage> {
-    return this.stream('pdf', { path: filePath, mostPages: this.limits.pages, from });
+  private byPdfium(filePath: string, from: number, to: number | null): AsyncGenerator<TextPage> {
+    return this.stream('pdf', { path: filePath, mostPages: this.limits.pages, from, to });
   }
 
   private async helped(task: string, source: string, filePath: string): Promise<Extraction> {
@@ -243,6 +275,29 @@ function failureOf(error: unknown): ExtractionFailed {
     return because(error.reason as ExtractionReason);
   }
   return because('damaged');
+}
+
+/** What several sources give, each thing as soon as it is there. When one fails, all end. */
+async function* merged<T>(sources: AsyncGenerator<T>[]): AsyncGenerator<T> {
+  const ask = (source: AsyncGenerator<T>) => {
+    const answer = source.next().then((result) => ({ source, result }));
+    answer.catch(() => {}); // it may fail while the reader is busy with another page; the race below tells it
+    return answer;
+  };
+  const asked = new Map(sources.map((source) => [source, ask(source)]));
+  try {
+    while (asked.size > 0) {
+      const { source, result } = await Promise.race(asked.values());
+      if (result.done) {
+        asked.delete(source);
+      } else {
+        asked.set(source, ask(source));
+        yield result.value;
+      }
+    }
+  } finally {
+    await Promise.allSettled(sources.map((source) => source.return(undefined)));
+  }
 }
 
 /** A picture is a page without text. @throws ExtractionFailed `tooLarge` before anyone decodes it, `damaged` */

@@ -80,6 +80,7 @@ export class KillableProcess {
     const child = this.child;
     if (!child) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.ref(); // else the server's process may end before this promise does
     this.kill('crash');
     await gone;
   }

@@ -13,8 +13,11 @@ export interface WordBox {
 }
 
 export interface TextLine {
+  /** Where the line begins, at the left edge of the page if it slopes. */
   top: number;
   height: number;
+  /** How far the line of a crooked scan sinks across the whole width of the page; left out when it is level. */
+  slope?: number;
   /** One for each word of the line, in the order of the text. */
   words: WordBox[];
 }
@@ -76,7 +79,7 @@ export function placedWords(page: Pick<TextPage, 'text' | 'lines'>): PlacedWord[
             end: start + match[0].length,
             left,
             width,
-            top: line.top,
+            top: topAt(line, left + width / 2),
             height: line.height,
             line: index - 1,
           });
@@ -87,6 +90,10 @@ export function placedWords(page: Pick<TextPage, 'text' | 'lines'>): PlacedWord[
   }
   return words;
 }
+
+/** The top of a line at `left`. */
+const topAt = (line: TextLine, left: number): number =>
+  line.slope ? Math.round(line.top + (line.slope * left) / UNITS) : line.top;
 
 function shareWidth(line: TextLine, text: string, words: RegExpMatchArray[]): WordBox[] {
   const left = Math.min(...line.words.map((word) => word.left));
@@ -203,7 +210,8 @@ export function encodeLines(lines: readonly TextLine[]): Buffer {
   for (const line of lines) {
     putSigned(line.top - top);
     put(line.height);
-    put(line.words.length);
+    put(line.words.length * 2 + (line.slope ? 1 : 0));
+    if (line.slope) putSigned(line.slope);
     let right = 0;
     for (const word of line.words) {
       putSigned(word.left - right);
@@ -234,8 +242,10 @@ export function decodeLines(bytes: Uint8Array): TextLine[] {
   while (at < bytes.length) {
     top += getSigned();
     const line: TextLine = { top, height: get(), words: [] };
+    const count = get();
+    if (count % 2 === 1) line.slope = getSigned();
     let right = 0;
-    for (let words = get(); words > 0; words--) {
+    for (let words = count >> 1; words > 0; words--) {
       const left = right + getSigned();
       const width = get();
       line.words.push({ left, width });

@@ -58,6 +58,9 @@ interface Pdfium {
   ): void;
   _FPDFBitmap_GetBuffer(bitmap: number): number;
   _FPDFBitmap_Destroy(bitmap: number): void;
+  _FPDFPage_CountObjects(page: number): number;
+  _FPDFPage_GetObject(page: number, index: number): number;
+  _FPDFPageObj_GetType(object: number): number;
   _FPDF_PageToDevice(
     page: number,
     x: number,
@@ -73,6 +76,7 @@ interface Pdfium {
 }
 
 const BITMAP_BGRX = 3;
+const [PATH_OBJECT, IMAGE_OBJECT, FORM_OBJECT] = [2, 3, 5];
 const RENDER_ANNOTATIONS = 0x01;
 /** An outline a person can use; a hostile one may be endless or a ring. */
 const OUTLINE_LIMITS = { entries: 5_000, depth: 8 };
@@ -211,6 +215,20 @@ export class PdfDocument {
         size: line.size,
         down: height > 0 ? Math.min(...line.words.map((word) => word.top)) / height : 0,
       }));
+    });
+  }
+
+  /** Does the page show a picture, or so many drawn shapes that they may be letters turned into curves? */
+  isPictured(number: number): boolean {
+    return this.onPage(number, (page) => {
+      let shapes = 0;
+      const count = Math.min(5_000, this.pdfium._FPDFPage_CountObjects(page));
+      for (let i = 0; i < count; i++) {
+        const type = this.pdfium._FPDFPageObj_GetType(this.pdfium._FPDFPage_GetObject(page, i));
+        if (type === IMAGE_OBJECT || type === FORM_OBJECT) return true;
+        if (type === PATH_OBJECT && ++shapes > 100) return true;
+      }
+      return false;
     });
   }
 

@@ -54,13 +54,13 @@ answerTasks({
       };
     }),
 
-  pdf: (input: { path: string; mostPages: number; from: number }, send) =>
+  pdf: (input: { path: string; mostPages: number; from: number; to: number | null }, send) =>
     withPdf(input.path, async (pdf) => {
       const count = pdf.pageCount;
       if (count > input.mostPages) throw new ExtractionFailed('tooManyPages');
       if (count === 0) throw new ExtractionFailed('noPages');
       let part: TextPage[] = [];
-      for (let number = input.from; number <= count; number++) {
+      for (let number = input.from; number <= Math.min(count, input.to ?? count); number++) {
         try {
           part.push(pdf.page(number));
         } catch (error) {
@@ -75,6 +75,17 @@ answerTasks({
       if (part.length > 0) await send(part);
       return count;
     }),
+
+  pictured: ({ path, pages }: { path: string; pages: number[] }): Promise<number[]> =>
+    withPdf(path, (pdf) =>
+      pages.filter((number) => {
+        try {
+          return pdf.isPictured(number);
+        } catch {
+          return false;
+        }
+      }),
+    ),
 
   frontMatter: ({ path }: { path: string }): Promise<PdfFrontMatter> =>
     withPdf(path, (pdf) => ({

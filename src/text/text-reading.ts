@@ -36,12 +36,12 @@ export class TextReading {
     if (!file) return;
     if (!Extractor.reads(file.mediaType)) return this.tell(fileId, file.workId, { state: 'none' });
     const corrections = await this.parts.corrections(fileId);
-    let wanting = 0;
+    const wanting: number[] = [];
     let source: string | null = null;
     async function* noted(pages: AsyncIterable<TextPage>): AsyncGenerator<TextPage> {
       for await (const page of pages) {
         const corrected = corrections.get(page.number);
-        if (corrected === undefined && needsRecognition(page)) wanting += 1;
+        if (corrected === undefined && needsRecognition(page)) wanting.push(page.number);
         yield corrected === undefined ? page : { ...page, text: corrected };
       }
     }
@@ -49,7 +49,12 @@ export class TextReading {
       const extraction = await this.parts.extractor.extractPages(file.path, file.mediaType);
       source = extraction.source;
       const pages = await this.parts.texts.replace(fileId, extraction, noted(extraction.pages));
-      await this.tell(fileId, file.workId, { state: 'done', pages, source }, wanting);
+      const pictures =
+        wanting.length > 0
+          ? await this.parts.extractor.pictured(file.path, file.mediaType, wanting).catch(() => [])
+          : [];
+      await this.parts.texts.markWaiting(fileId, pictures);
+      await this.tell(fileId, file.workId, { state: 'done', pages, source }, pictures.length);
     } catch (error) {
       if (!(error instanceof ExtractionFailed)) throw error;
       await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });

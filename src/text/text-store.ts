@@ -51,10 +51,14 @@ CREATE TABLE IF NOT EXISTS pages (
   height     REAL NOT NULL,
   confidence REAL,
   problem    TEXT,
+  waiting    INTEGER NOT NULL DEFAULT 0, -- 1: a picture whose text is still to be read off
   text       BLOB NOT NULL,       -- UTF-8, raw deflate
   lines      BLOB NOT NULL        -- encodeLines(), raw deflate
 ) STRICT;
 `;
+
+/** Grows with the schema. An older file is emptied: everything in it can be made again. */
+const SCHEMA_VERSION = 2;
 
 /** Where pages of one batch go in one transaction: short enough that nobody waits for the lock. */
 const BATCH = 25;
@@ -85,6 +89,11 @@ export class TextStore {
       this.db.pragma('page_size = 16384'); // a page of text is 3 kB: in small database pages a fifth would stand empty
       this.db.pragma('journal_mode = WAL');
       this.db.pragma('synchronous = NORMAL'); // a lost last second is extracted again
+      const version = this.db.pragma('user_version', { simple: true });
+      if (version !== SCHEMA_VERSION) {
+        this.db.exec('DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS pages;');
+        this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
+      }
       this.db.exec(SCHEMA);
     }
     const page = 'SELECT id, label, width, height, confidence, problem, text, lines FROM pages';
@@ -110,6 +119,10 @@ export class TextStore {
         'SELECT id, label, width, height, confidence, problem FROM pages WHERE id > ? AND id < ? ORDER BY id',
       ),
       plain: this.db.prepare<[number], Buffer>('SELECT text FROM pages WHERE id = ?').pluck(),
+      mark: this.db.prepare('UPDATE pages SET waiting = 1 WHERE id = ?'),
+      waiting: this.db
+        .prepare<[number, number], number>('SELECT id FROM pages WHERE id > ? AND id < ? AND waiting = 1 ORDER BY id')
+        .pluck(),
       label: this.db.prepare<[number, number, string], { id: number }>(
         'SELECT id FROM pages WHERE id > ? AND id < ? AND label = ? ORDER BY id LIMIT 1',
       ),
@@ -164,6 +177,19 @@ export class TextStore {
       deflateRawSync(page.text),
       page.lines.length === 0 ? NOTHING : deflateRawSync(encodeLines(page.lines)),
     );
+  }
+
+  /** These pages are pictures: their text is to be read off. */
+  async markWaiting(fileId: number, numbers: readonly number[]): Promise<void> {
+    this.db.transaction(() => {
+      for (const number of numbers) this.statements.mark.run(fileId * PAGE_SPAN + number);
+    })();
+  }
+
+  /** Pages that were marked and not kept anew since. */
+  async waiting(fileId: number): Promise<number[]> {
+    const ids = this.statements.waiting.all(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN) as number[];
+    return ids.map((id) => id % PAGE_SPAN);
   }
 
   async about(fileId: number): Promise<StoredText | null> {
