@@ -4,7 +4,7 @@
   const form = document.querySelector('form[data-rows]');
   if (!form) return;
   document.documentElement.classList.add('with-script');
-  document.getElementById('errors')?.focus();
+  document.querySelector('#errors[data-focus]')?.focus();
 
   // Rows
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { stat, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { ROLES } from '../accounts/visitor';
 import { Forbidden, NotFound, SignInNeeded } from '../errors';
@@ -15,15 +15,15 @@ const MOST_JOBS = 100;
 export function adminRoutes(house: House): Router {
   const router = Router();
   const { accounts, jobs, works, config, letters } = house;
+  const { sqlite } = house.database;
 
   router.get('/admin', mustAdminister, async (req, res) => {
-    const [counts, list, failures, numbers, disk, database] = await Promise.all([
+    const [counts, list, failures, numbers, disk] = await Promise.all([
       jobs.counts(),
       jobs.list(MOST_JOBS),
       works.files.failures(),
       house.catalogue.numbers(),
       statfs(config.dataDir),
-      stat(config.databaseFile),
     ]);
     render(house, req, res, 'admin', {
       title: req.t('admin.title'),
@@ -31,7 +31,8 @@ export function adminRoutes(house: House): Router {
       programs: await programs(house),
       folder: config.dataDir,
       freeBytes: disk.bavail * disk.bsize,
-      databaseBytes: database.size,
+      databaseBytes:
+        Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true })),
       memoryBytes: process.memoryUsage().rss,
       hours: Math.floor(process.uptime() / 3600),
       version: VERSION,
