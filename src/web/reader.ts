@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { accessOf, mayDownload, mayEdit } from '../access/access';
 import { isStaff } from '../accounts/visitor';
 import { Forbidden, NotFound } from '../errors';
@@ -25,12 +25,15 @@ const DOUBTFUL = 75;
 export function readerRoutes(house: House): Router {
   const router = Router();
   const { reading } = house;
-  const viewOnlyLimit = limitRate(90, 60);
+  // Of a view-only work nobody reads faster than this, and nobody may copy it passage by passage.
+  const pictureLimit = limitRate(90, 60);
+  const questionLimit = limitRate(40, 60);
 
   router.get('/works/:id/files/:fileId/read', async (req, res) => {
     const { work, file } = await readableFile(house, req);
     if (!ReadingRoom.opens(file)) throw new NotFound('reader.notPaged');
     const rights = rightsOf(house, req, work, file);
+    if (rights.isViewOnly && questionIn(req)) await within(questionLimit, req, res);
     const about = await reading.reader.about(file.id);
     const count = Math.max(1, about.pages, file.text.pages ?? 0);
     const number = await pageAsked(house, req.query.page, file.id, count);
@@ -76,17 +79,15 @@ export function readerRoutes(house: House): Router {
     });
   });
 
-  router.get('/works/:id/files/:fileId/pages/:page.jpg', async (req, res, next) => {
+  router.get('/works/:id/files/:fileId/pages/:page.jpg', async (req, res) => {
     const { work, file } = await readableFile(house, req);
     const rights = rightsOf(house, req, work, file);
     const page = Number(req.params.page);
     if (!Number.isSafeInteger(page)) throw new NotFound();
     const width = widthIn(req.query.w);
     if (rights.isViewOnly) {
-      return viewOnlyLimit(req, res, (error?: unknown) => {
-        if (error) return next(error);
-        sendStamped(house, req, res, file, page, width).catch(next);
-      });
+      await within(pictureLimit, req, res);
+      return sendStamped(house, req, res, file, page, width);
     }
     const picture = await reading.picture(file.id, page, width);
     // A withdrawn or closed work must not live on in a browser's cache for long; asking again costs next to nothing.
@@ -115,6 +116,11 @@ export function readerRoutes(house: House): Router {
 
   return router;
 }
+
+const within = (limit: RequestHandler, req: Request, res: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void limit(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
 
 interface Rights {
   /** Its bytes leave for nobody but those who keep it. */
