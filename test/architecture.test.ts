@@ -196,6 +196,13 @@ test('every sentence is there in four languages, and none is empty', () => {
   expect(wrong).toEqual([]);
 });
 
+test('a sentence has one place: no area says what another says already', () => {
+  const places = under('src/i18n', '.ts').flatMap((file) =>
+    [...read(file).matchAll(/^ {2}'([\w.-]+)':/gm)].map(([, key]) => key!),
+  );
+  expect(places.filter((key, i) => places.indexOf(key) !== i)).toEqual([]);
+});
+
 test('a sentence has the same parameters in every language', () => {
   const named = (sentence: unknown) => {
     const forms = typeof sentence === 'string' ? [sentence] : Object.values(sentence as Record<string, string>);
@@ -249,7 +256,7 @@ test('no sentence is there that nobody says', () => {
   // `${prefix}.${x}`, where the prefix is a word of the same file
   for (const text of code.values()) {
     if (!/`\$\{\w+\}\.\$\{/.test(text)) continue;
-    patterns.push(...[...text.matchAll(/'(\w+)'/g)].map(([, word]) => new RegExp(`^${word}\\.`)));
+    patterns.push(...[...text.matchAll(/'(\w+(?:\.\w+)?)'/g)].map(([, word]) => new RegExp(`^${word}\\.`)));
   }
   // 'state.' + x
   patterns.push(

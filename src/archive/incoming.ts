@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { open, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
@@ -66,10 +66,12 @@ export class Incoming {
         done(null, chunk);
       },
     });
+    let written: WriteStream | undefined;
     try {
       if (expectedBytes > limitBytes) throw new Invalid([tooLarge(limitBytes)]);
       await this.requireRoom(expectedBytes);
-      await pipeline(stream, measure, createWriteStream(file + UNFINISHED, { flags: 'wx' }), { signal });
+      written = createWriteStream(file + UNFINISHED, { flags: 'wx' });
+      await pipeline(stream, measure, written, { signal });
       const handle = await open(file + UNFINISHED, 'r');
       try {
         await handle.sync();
@@ -80,6 +82,7 @@ export class Incoming {
       await syncFolder(this.folder);
     } catch (error) {
       stream.resume(); // what is still on its way is read and forgotten, so that the sender hears the answer
+      if (written) await closed(written);
       await rm(file + UNFINISHED, { force: true });
       await rm(file, { force: true });
       throw ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) ? new Busy('error.diskFull', 3600) : error;
@@ -133,6 +136,17 @@ export class Incoming {
       throw error;
     }
   }
+}
+
+/** A file that is still being opened when its stream breaks off would be made after it was removed. */
+function closed(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) return resolve();
+    stream
+      .once('close', resolve)
+      .on('error', () => {})
+      .destroy();
+  });
 }
 
 export const tooLarge = (limitBytes: number) => ({

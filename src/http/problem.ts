@@ -76,6 +76,7 @@ function statusOf(error: unknown): number | null {
   const { status, code } = error as { status?: unknown; code?: unknown };
   if (code === 'LIMIT_UNEXPECTED_FILE') return 400; // a file in a field that takes none
   if (typeof code === 'string' && code.startsWith('LIMIT_')) return 413;
-  if (error instanceof Error && /multipart|unexpected end of form|boundary/i.test(error.message)) return 400;
+  if (error instanceof Error && /multipart|unexpected end of form|boundary|malformed part header/i.test(error.message))
+    return 400;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }

@@ -303,34 +303,59 @@ export const deposit = messages({
     en: 'Address or description',
   },
   'deposit.addRelation': { ky: 'Байланыш кошуу', ru: 'Добавить связь', tr: 'İlişki ekle', en: 'Add a relation' },
-  'relation.isVersionOf': { ky: 'мунун версиясы', ru: 'версия работы', tr: 'şunun sürümü', en: 'is a version of' },
-  'relation.hasVersion': { ky: 'версиясы бар', ru: 'имеет версию', tr: 'sürümü var', en: 'has the version' },
-  'relation.isPartOf': { ky: 'мунун бөлүгү', ru: 'часть издания', tr: 'şunun parçası', en: 'is part of' },
-  'relation.hasPart': { ky: 'бөлүгү бар', ru: 'содержит', tr: 'şunu içerir', en: 'has the part' },
-  'relation.isReferencedBy': {
+  'deposit.relation.isVersionOf': {
+    ky: 'мунун версиясы',
+    ru: 'версия работы',
+    tr: 'şunun sürümü',
+    en: 'is a version of',
+  },
+  'deposit.relation.hasVersion': { ky: 'версиясы бар', ru: 'имеет версию', tr: 'sürümü var', en: 'has the version' },
+  'deposit.relation.isPartOf': { ky: 'мунун бөлүгү', ru: 'часть издания', tr: 'şunun parçası', en: 'is part of' },
+  'deposit.relation.hasPart': { ky: 'бөлүгү бар', ru: 'содержит', tr: 'şunu içerir', en: 'has the part' },
+  'deposit.relation.isReferencedBy': {
     ky: 'муну шилтейт',
     ru: 'на неё ссылается',
     tr: 'şurada anılır',
     en: 'is referenced by',
   },
-  'relation.references': { ky: 'буга шилтейт', ru: 'ссылается на', tr: 'şuna gönderir', en: 'references' },
-  'relation.isTranslationOf': {
+  'deposit.relation.references': { ky: 'буга шилтейт', ru: 'ссылается на', tr: 'şuna gönderir', en: 'references' },
+  'deposit.relation.isTranslationOf': {
     ky: 'мунун котормосу',
     ru: 'перевод работы',
     tr: 'şunun çevirisi',
     en: 'is a translation of',
   },
-  'relation.hasTranslation': {
+  'deposit.relation.hasTranslation': {
     ky: 'котормосу бар',
     ru: 'имеет перевод',
     tr: 'çevirisi var',
     en: 'has the translation',
   },
-  'relation.isSupplementTo': { ky: 'буга тиркеме', ru: 'приложение к', tr: 'şunun eki', en: 'is a supplement to' },
-  'relation.isSupplementedBy': { ky: 'тиркемеси бар', ru: 'имеет приложение', tr: 'eki var', en: 'is supplemented by' },
-  'relation.isReviewedBy': { ky: 'рецензиясы', ru: 'рецензия на неё', tr: 'değerlendirmesi', en: 'is reviewed by' },
-  'relation.isIdenticalTo': { ky: 'ушуга окшош', ru: 'тождественна', tr: 'şununla aynı', en: 'is identical to' },
-  'relation.isDerivedFrom': {
+  'deposit.relation.isSupplementTo': {
+    ky: 'буга тиркеме',
+    ru: 'приложение к',
+    tr: 'şunun eki',
+    en: 'is a supplement to',
+  },
+  'deposit.relation.isSupplementedBy': {
+    ky: 'тиркемеси бар',
+    ru: 'имеет приложение',
+    tr: 'eki var',
+    en: 'is supplemented by',
+  },
+  'deposit.relation.isReviewedBy': {
+    ky: 'рецензиясы',
+    ru: 'рецензия на неё',
+    tr: 'değerlendirmesi',
+    en: 'is reviewed by',
+  },
+  'deposit.relation.isIdenticalTo': {
+    ky: 'ушуга окшош',
+    ru: 'тождественна',
+    tr: 'şununla aynı',
+    en: 'is identical to',
+  },
+  'deposit.relation.isDerivedFrom': {
     ky: 'ушундан жаралган',
     ru: 'основана на',
     tr: 'şundan türetilmiş',

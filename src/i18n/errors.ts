@@ -68,12 +68,6 @@ export const errors = messages({
     tr: 'İstek çok büyük.',
     en: 'The request is too large.',
   },
-  'error.versionTaken': {
-    ky: 'Архивде {version}-версия бар. Китепканага кабарлаңыз.',
-    ru: 'В архиве уже есть версия {version}. Сообщите библиотеке.',
-    tr: 'Arşivde {version}. sürüm zaten var. Kütüphaneye haber verin.',
-    en: 'The archive already has version {version}. Please tell the library.',
-  },
   'error.noFile': {
     ky: 'Файл тандалган жок.',
     ru: 'Файл не выбран.',
@@ -200,12 +194,6 @@ export const errors = messages({
     ru: 'Слишком много: не более {max}.',
     tr: 'Çok fazla: en çok {max}.',
     en: 'Too many: at most {max}.',
-  },
-  'invalid.fileTooLarge': {
-    ky: 'Файл өтө чоң: {megabytes} МБга чейин болот.',
-    ru: 'Файл слишком велик: допускается до {megabytes} МБ.',
-    tr: 'Dosya çok büyük: en çok {megabytes} MB olabilir.',
-    en: 'The file is too large: at most {megabytes} MB.',
   },
   'invalid.controlCharacters': {
     ky: 'Текстте көрүнбөгөн башкаруу белгилери бар. Аны кайра терип же жөнөкөй текст катары чаптаңыз.',

@@ -20,7 +20,6 @@ export const review = messages({
     en: 'There is nothing here.',
   },
   'review.by': { ky: 'Тапшырган: {name}', ru: 'Сдал(а): {name}', tr: 'Gönderen: {name}', en: 'From {name}' },
-  'review.since': { ky: '{date} бери', ru: 'с {date}', tr: '{date} tarihinden beri', en: 'since {date}' },
   'review.own': {
     ky: 'Бул сиздин эмгегиңиз: аны башка китепканачы текшерет.',
     ru: 'Это ваша работа: её проверит другой библиотекарь.',

@@ -549,7 +549,7 @@ function choicesOf(req: Request) {
     degrees: [['', '–'], ...told('degree', DEGREES)],
     schemes: told('scheme', ['udc', 'bbk', 'grnti', 'vak', 'lcc', 'ddc']),
     identifiers: told('scheme', ['doi', 'isbn', 'issn', 'handle', 'url', 'urn', 'other']),
-    relations: told('relation', RELATION_TYPES),
+    relations: told('deposit.relation', RELATION_TYPES),
     licences: [
       ['', t('deposit.noLicence')],
       ...LICENCES.map((licence): [string, string] => [
