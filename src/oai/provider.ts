@@ -264,6 +264,8 @@ export class Provider {
     if (errors.length > 0) throw new Refused(errors);
     const xml = page.records && (await this.parts.records.complete(page.records, format!));
 
+    // Readers' pages come in between the reading of a hundred records and their writing.
+    await new Promise(setImmediate);
     const end = await this.resumption(
       {
         verb: verb as 'ListRecords' | 'ListIdentifiers',
