@@ -191,6 +191,14 @@ export const reader = messages({
     en: 'Pages with doubtful text',
   },
 
+  'reader.iiif': {
+    ky: 'Башка көргүчтөр үчүн (IIIF манифести)',
+    ru: 'Для других программ просмотра (манифест IIIF)',
+    tr: 'Başka görüntüleyiciler için (IIIF bildirimi)',
+    en: 'For other viewers (IIIF manifest)',
+  },
+  'iiif.issued': { ky: 'Жылы', ru: 'Год', tr: 'Yıl', en: 'Date' },
+
   'text.reason.encrypted': {
     ky: 'Файл сырсөз менен жабылган.',
     ru: 'Файл защищён паролем.',

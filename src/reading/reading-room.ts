@@ -4,9 +4,11 @@ import { Invalid, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { CorrectionStore } from '../text/corrections';
 import type { FindBytes } from '../text/find-bytes';
+import { imageSize } from '../text/image-size';
 import { cleanText } from '../text/page';
 import type { TextStore } from '../text/text-store';
 import type { WorkFile } from '../works/work';
+import type { ImageRequest } from './iiif-image';
 import { type PageImages, THUMBNAIL, type Width } from './page-images';
 import type { Reader } from './reader';
 import { Renderer, RenderFailed } from './renderer';
@@ -48,6 +50,19 @@ export class ReadingRoom {
     const shape = await this.parts.texts.page(fileId, page);
     const size = shape && shape.width > 0 ? { width: shape.width, height: shape.height } : null;
     return this.parts.images.image({ ...file, page, size }, width);
+  }
+
+  /** The largest picture of a page, and its size. */
+  async fullPicture(fileId: number, page: number): Promise<{ path: string; size: { width: number; height: number } }> {
+    const path = await this.picture(fileId, page, 2000);
+    const size = await imageSize(path);
+    if (!size) throw new NotFound();
+    return { path, size: { width: size.width, height: size.height } };
+  }
+
+  /** A part of the picture at `path`, in another size, turned. @throws Busy when too many ask */
+  async region(path: string, wanted: ImageRequest): Promise<Uint8Array> {
+    return this.parts.renderer.region(path, wanted);
   }
 
   /** A page's picture with `text` laid over it. Never kept: it is one reader's. */

@@ -16,6 +16,7 @@ import {
   turned,
   writePgm,
 } from '../text/picture';
+import type { ImageRequest } from './iiif-image';
 
 /** What runs in the process that draws: PDF pages by PDFium, pictures of pages, and the watermark. */
 
@@ -70,6 +71,20 @@ answerTasks({
     context.imageSmoothingQuality = 'high';
     context.drawImage(picture, 0, 0, across, down);
     await writeFile(to, await canvas.encode('jpeg', quality));
+  },
+
+  /** A part of a picture, in another size, turned clockwise. */
+  region: async ({ path, wanted, quality }: { path: string; wanted: ImageRequest; quality: number }) => {
+    const picture = await decode(path);
+    const { region, width, height, rotation } = wanted;
+    const upright = rotation % 180 === 0;
+    const canvas = createCanvas(upright ? width : height, upright ? height : width);
+    const context = canvas.getContext('2d');
+    context.imageSmoothingQuality = 'high';
+    context.translate(canvas.width / 2, canvas.height / 2);
+    context.rotate((rotation * Math.PI) / 180);
+    context.drawImage(picture, region.x, region.y, region.width, region.height, -width / 2, -height / 2, width, height);
+    return new Uint8Array(await canvas.encode('jpeg', quality));
   },
 
   /** A PDF page in grey, as a PGM of `dpi`. */

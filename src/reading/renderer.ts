@@ -1,8 +1,9 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { HouseError } from '../errors';
+import { Busy, HouseError } from '../errors';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from '../text/killable-process';
 import { findProgram, ProgramFailed, runProgram } from '../text/outside-program';
+import type { ImageRequest } from './iiif-image';
 
 /** The picture of a page could not be made; `messageKey` tells the reader why. */
 export class RenderFailed extends HouseError {}
@@ -75,6 +76,9 @@ export class PopplerRenderer implements PageRenderer {
   }
 }
 
+/** Pictures that are made anew for one reader each: stamped, or cut out. */
+const MOST_WAITING = 60;
+
 /** Pixels of a picture to be read: A3 at 300 dpi has 17 million. */
 const GREY_PIXELS = 40_000_000;
 
@@ -103,6 +107,11 @@ export class PdfiumRenderer implements PageRenderer {
 
   close(): Promise<void> {
     return this.child.close();
+  }
+
+  /** Tasks waiting and under way. */
+  get load(): number {
+    return this.child.load;
   }
 
   grey({ path: from, mediaType, page }: PageToRender, width: number, to: string): Promise<void> {
@@ -151,8 +160,19 @@ export class Renderer implements PageRenderer {
     await this.pdfium.render(page, width, to);
   }
 
-  watermarked(from: string, text: string): Promise<Uint8Array> {
+  async watermarked(from: string, text: string): Promise<Uint8Array> {
+    this.requireRoom();
     return this.pdfium.watermarked(from, text);
+  }
+
+  /** A part of the picture at `from`. @throws Busy when too many ask at once */
+  async region(from: string, wanted: ImageRequest): Promise<Uint8Array> {
+    this.requireRoom();
+    return this.pdfium.ask('region', { path: from, wanted, quality: LIMITS.quality });
+  }
+
+  private requireRoom(): void {
+    if (this.pdfium.load > MOST_WAITING) throw new Busy('error.busy', 5);
   }
 
   /** The page in grey as a PGM at `to`, for reading its text. @returns its resolution, lower than `dpi` for a poster */

@@ -122,14 +122,15 @@ const within = (limit: RequestHandler, req: Request, res: Response): Promise<voi
     void limit(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
   });
 
-interface Rights {
+export interface Rights {
   /** Its bytes leave for nobody but those who keep it. */
   isViewOnly: boolean;
   mayDownload: boolean;
   mayCorrect: boolean;
 }
 
-function rightsOf(house: House, req: Request, work: Work, file: WorkFile): Rights {
+/** What this visitor may do with a file that he may read. */
+export function rightsOf(house: House, req: Request, work: Work, file: WorkFile): Rights {
   return {
     isViewOnly: accessOf(work, file).viewOnly && !mayEdit(req.visitor, work),
     mayDownload: mayDownload(req.visitor, work, file, house.today()),

@@ -12,6 +12,7 @@ import { browseRoutes } from './browse';
 import { collectionRoutes } from './collections';
 import { depositRoutes } from './deposit';
 import { homeRoutes } from './home';
+import { iiifRoutes } from './iiif';
 import { peopleRoutes } from './people';
 import { readerRoutes } from './reader';
 import { reviewRoutes } from './review';
@@ -26,6 +27,7 @@ const ROUTES = [
   homeRoutes,
   searchRoutes,
   browseRoutes,
+  iiifRoutes,
   readerRoutes,
   workRoutes,
   peopleRoutes,
