@@ -4,11 +4,18 @@ import type TestAgent from 'supertest/lib/agent';
 import type { Role } from '../../src/accounts/visitor';
 import type { TestApp } from './app';
 
+const tokens = new WeakMap<TestApp, Map<Role, Promise<string>>>();
+
 /** A client of the JSON interface with the token of the account that has this role; null: without one. */
 export async function client(app: TestApp, role: Role | null): Promise<TestAgent> {
   const agent = request.agent(app.server);
   agent.set('Accept-Language', 'en');
-  if (role) agent.set('Authorization', `Bearer ${await app.token(role)}`);
+  if (role) {
+    const known = tokens.get(app) ?? new Map<Role, Promise<string>>();
+    tokens.set(app, known);
+    known.set(role, known.get(role) ?? app.token(role));
+    agent.set('Authorization', `Bearer ${await known.get(role)}`);
+  }
   return agent;
 }
 

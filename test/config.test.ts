@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { ConfigError, readConfig } from '../src/config';
+import { campusOf } from '../src/http/visitor';
+
+const wrong = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+test('with nothing said, the library opens for this machine alone, in Kyrgyz', () => {
+  expect(readConfig({})).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    baseUrl: 'http://localhost:3000',
+    defaultLanguage: 'ky',
+    oaiPageSize: 100,
+    trustProxy: 'loopback',
+    campusNetworks: [],
+    adminEmail: undefined,
+    clamd: undefined,
+  });
+  const { dataDir, databaseFile } = readConfig({});
+  expect(path.basename(dataDir)).toBe('storage');
+  expect(databaseFile).toBe(path.join(dataDir, 'achyk.sqlite'));
+});
+
+test('an empty value counts as not given', () => {
+  expect(readConfig({ PORT: '', BASE_URL: '', SMTP_URL: '', ADMIN_EMAIL: '' }).port).toBe(3000);
+});
+
+test('what follows from what: address, repository id, sender', () => {
+  const config = readConfig({ BASE_URL: 'https://kitep.example.kg/', DATA_DIR: 'data', MAX_UPLOAD_MB: '5' });
+  expect(config).toMatchObject({
+    baseUrl: 'https://kitep.example.kg',
+    repositoryId: 'kitep.example.kg',
+    mailFrom: 'achyk@kitep.example.kg',
+    dataDir: path.resolve('data'),
+    maxUploadBytes: 5 * 1024 * 1024,
+  });
+  expect(readConfig({ PORT: '8080' }).baseUrl).toBe('http://localhost:8080');
+  expect(readConfig({ BASE_URL: 'http://localhost:3000' }).repositoryId).toMatch(/^[a-z]+\.[a-z]+$/);
+  expect(readConfig({ DATABASE_URL: 'sqlite:/srv/a.sqlite' }).databaseFile).toBe('/srv/a.sqlite');
+});
+
+test.each([
+  ['PORT', '80000'],
+  ['PORT', 'http'],
+  ['PORT', '-1'],
+  ['BASE_URL', 'library.example.kg'],
+  ['BASE_URL', 'ftp://library.example.kg'],
+  ['DATABASE_URL', 'postgres://localhost/achyk'],
+  ['REPOSITORY_ID', 'library'],
+  ['REPOSITORY_ID', 'a b.kg'],
+  ['ADMIN_EMAIL', 'admin'],
+  ['CAMPUS_NETWORKS', '10.0.0.0/33'],
+  ['CAMPUS_NETWORKS', '10.0.0.0/8,campus'],
+  ['CAMPUS_NETWORKS', '10.0.0.0/'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', 'yes'],
+  ['MAX_UPLOAD_MB', '0'],
+  ['MAX_UPLOAD_MB', '1.5'],
+  ['CLAMD', 'localhost'],
+  ['SMTP_URL', 'mail.example.kg'],
+  ['DEFAULT_LANGUAGE', 'kg'],
+  ['OAI_PAGE_SIZE', '0'],
+  ['TIME_ZONE', 'Bishkek'],
+  ['LOG_LEVEL', 'loud'],
+])('%s=%s ends the start with the name, the value and what is allowed', (name, value) => {
+  const message = wrong({ [name]: value });
+  expect(message).toContain(name);
+  expect(message).toContain('allowed');
+  if (name !== 'SMTP_URL') expect(message).toContain(JSON.stringify(value));
+});
+
+test('all that is wrong is told at once, and no secret with it', () => {
+  const message = wrong({ PORT: 'x', ADMIN_PASSWORD: 'geheim', SMTP_URL: 'user:geheim@host', TIME_ZONE: 'x' });
+  expect(message.split('\n')).toHaveLength(4);
+  expect(message).not.toContain('geheim');
+});
+
+test('the campus is told by its networks, IPv4 inside IPv6 counted as what it is', () => {
+  const { campusNetworks } = readConfig({ CAMPUS_NETWORKS: '10.1.0.0/16, 192.0.2.7, 2001:db8::/32' });
+  const isOnCampus = campusOf(campusNetworks);
+  for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '192.0.2.7', '2001:db8::1']) {
+    expect([address, isOnCampus(address)]).toEqual([address, true]);
+  }
+  for (const address of ['10.2.0.1', '192.0.2.8', '2001:db9::1', '::1', undefined]) {
+    expect([address, isOnCampus(address)]).toEqual([address, false]);
+  }
+});
