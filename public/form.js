@@ -9,8 +9,8 @@
   // Rows
 
   const nextIndex = (list) => {
-    const numbers = [...list.querySelectorAll('ol [name]')].map((field) => Number(field.name.split('.')[1]));
-    return Math.max(-1, ...numbers) + 1;
+    const fields = list.querySelectorAll(`ol [name^="${list.dataset.list}."]`);
+    return Math.max(-1, ...[...fields].map((field) => Number(field.name.split('.')[1]))) + 1;
   };
 
   const addRow = (list) => {
@@ -103,7 +103,7 @@
     for (const [name, value] of new FormData(form)) if (typeof value === 'string') data.append(name, value);
     data.set('action', 'save');
     try {
-      const response = await fetch(form.action, {
+      const response = await fetch(form.getAttribute('action'), {
         method: 'POST',
         body: data,
         headers: { Accept: 'application/json' },
