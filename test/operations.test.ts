@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, rename, utimes } from 'node:fs/promises';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import express from 'express';
 import request from 'supertest';
@@ -87,6 +89,18 @@ test('/metrics tells requests by route, never by address, and jobs by state', as
   expect(text).toContain('achyk_jobs{state="waiting"} 2'); // that one, and the next sweep
   expect(text).toContain('achyk_search_duration_seconds_count 1');
   expect(text).toMatch(/process_resident_memory_bytes \d+/);
+});
+
+test('every kind of job that is promised somewhere has someone who does it', () => {
+  const sources = path.join(__dirname, '..', '..', 'src');
+  const promised = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(path.join(sources, name), 'utf8').matchAll(/\.add\(\s*'([a-z]+(?:-[a-z]+)*)'/g),
+    ])
+    .map((match) => match[1]!);
+  expect(promised).toContain('index-work');
+  expect(promised.filter((kind) => !app.runner.kinds.includes(kind))).toEqual([]);
 });
 
 test('uploads that no draft wants are swept away after a day; a draft keeps its own', async () => {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { mkdir, opendir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Conflict, NotFound } from '../errors';
+import { Busy, Conflict, NotFound } from '../errors';
 import {
   codeOf,
   exists,
@@ -91,7 +91,8 @@ export class Archive {
    * Adds a version: content on disk, the version's folder moved into place, the object's inventory replaced last.
    * `commit` makes the version count elsewhere too (the catalogue's transaction): if it throws, the version is taken
    * back; if the process dies before it returns, `settle` decides at the next start.
-   * @throws Conflict when the version has a number that is taken, NotFound when a digest is not the object's.
+   * @throws Conflict when the version has a number that is taken, NotFound when a digest is not the object's, Busy when
+   * the disk is full.
    */
   async addVersion(
     objectId: string,
@@ -120,7 +121,7 @@ export class Archive {
         } catch {
           // As when the disk is full or gone: the operation stays on disk, and the next `open` takes it back.
         }
-        throw error;
+        throw ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) ? new Busy('error.diskFull', 3600) : error;
       }
     });
   }

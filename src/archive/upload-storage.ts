@@ -39,7 +39,8 @@ export class UploadStorage {
     };
     request.once('close', onClose);
     this.incoming
-      .receive(file.stream, { limitBytes: this.limitBytes, signal: broken.signal })
+      .requireRoom(Number(request.headers?.['content-length'] ?? 0))
+      .then(() => this.incoming.receive(file.stream, { limitBytes: this.limitBytes, signal: broken.signal }))
       .then(async (received) => {
         if (!file.stream.truncated) return done(null, { ...received, safeName: safeName(file.originalname) });
         await this.incoming.remove(received.key);
