@@ -72,6 +72,6 @@ test('a publication killed at any step leaves the old truth or the new one, and 
     await after.close();
     await rm(folder, { recursive: true, force: true });
   }
-  expect(killed).toBeGreaterThan(6);
+  expect(killed).toBeGreaterThan(4);
   expect([...versions].sort()).toEqual([1, 2]);
 });

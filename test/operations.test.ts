@@ -96,7 +96,7 @@ test('every kind of job that is promised somewhere has someone who does it', () 
   const promised = readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => [
-      ...readFileSync(path.join(sources, name), 'utf8').matchAll(/\.add\(\s*'([a-z]+(?:-[a-z]+)*)'/g),
+      ...readFileSync(path.join(sources, name), 'utf8').matchAll(/\bjobs(?:\.in\(\w+\))?\s*\.add\(\s*'([a-z-]+)'/g),
     ])
     .map((match) => match[1]!);
   expect(promised).toContain('index-work');

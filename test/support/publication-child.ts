@@ -10,7 +10,7 @@ import { dieAtChange } from './deadly';
 const [folder = '', n = '0', work = '0', account = '0'] = process.argv.slice(2);
 
 async function main(): Promise<void> {
-  const count = dieAtChange(Number(n), Number(n) % 2 ? 'before' : 'after', ['rename', 'rm', 'link']);
+  const count = dieAtChange(Number(n), Number(n) % 2 ? 'before' : 'after', ['rename', 'rm']);
   const app = await openApp(readConfig({ DATA_DIR: folder }), { log: pino({ level: 'silent' }) });
   const { id, role, name } = await app.house.accounts.get(Number(account));
   count();
