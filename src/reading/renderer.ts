@@ -36,10 +36,7 @@ export class PopplerRenderer implements PageRenderer {
   async render({ path: from, page, size }: PageToRender, width: number, to: string): Promise<void> {
     const height = size && size.width > 0 ? Math.round((width * size.height) / size.width) : null;
     const shrink = height === null ? 1 : Math.min(1, Math.sqrt(LIMITS.mostPixels / (width * height)));
-    const scale =
-      height === null
-        ? ['-scale-to', String(Math.round(width * 1.42))] // size unknown: as if A4, whichever side is the longer
-        : ['-scale-to-x', String(Math.max(1, Math.floor(width * shrink))), '-scale-to-y', '-1'];
+    const scale = ['-scale-to-x', String(Math.max(1, Math.floor(width * shrink))), '-scale-to-y', '-1'];
     const prefix = to.replace(/\.jpg$/, '');
     const number = String(page);
     const options = ['-q', '-jpeg', '-jpegopt', `quality=${LIMITS.quality}`, '-cropbox', '-singlefile'];
