@@ -36,10 +36,21 @@ test('the demo is deposited, reviewed and published by the acts a person has', a
   expect(tree.find((root) => root.slug === 'theses')?.children.map((child) => child.slug)).toContain('dissertations');
   for (const root of tree) expect([root.slug, root.works > 0]).toEqual([root.slug, true]);
 
+  await app.runner.drain();
+  for (const { key, file } of library.works) {
+    const { text } = (await app.house.works.published(sampleWorkId(app.folder, key))).files[0]!;
+    expect([key, text.state]).toEqual([key, 'done']);
+    if (file.format === 'pdf') expect([key, text.pages! >= 2]).toEqual([key, true]);
+  }
+  const { text: found } = await app.browse().get('/search').query({ q: '"мөңгүлөрүбүздүн тагдыры"' }).expect(200);
+  const where = `/works/${thesis.id}/files/${thesis.files[0]!.id}/read?page=13`;
+  expect(found).toContain(where);
+  expect(found).toContain('<mark>мөңгүлөрүбүздүн</mark>');
+
   for (const { email, password, role } of SAMPLE_ACCOUNTS) {
     expect((await app.house.accounts.signIn(email, password))?.role).toBe(role);
   }
-}, 120_000);
+}, 240_000);
 
 test('a filling that was killed goes on where it was, and a full demo is left alone', async () => {
   const app = await openTestApp();
