@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { ROUTES } from '../src/api/api';
 import { openTestApp } from './support/app';
 
@@ -53,13 +55,15 @@ test('every request of the contract is in the document, and what is in the docum
     ]),
   );
   expect(told.sort()).toEqual(ROUTES.map((route) => `${route.method} ${route.path}`).sort());
-  for (const [path, methods] of Object.entries(json.paths as Record<string, Record<string, { responses: object }>>)) {
+  for (const [address, methods] of Object.entries(
+    json.paths as Record<string, Record<string, { responses: object }>>,
+  )) {
     for (const [method, { responses }] of Object.entries(methods)) {
-      const address = path.replace('{slug}', 'nothing').replace(/\{\w+\}/g, '4711');
-      const answer = await app.browse()[method as 'get'](`/api/v1${address}`);
-      expect([method, path, Object.keys(responses)]).toEqual([
+      const filled = address.replace('{slug}', 'nothing').replace(/\{\w+\}/g, '4711');
+      const answer = await app.browse()[method as 'get'](`/api/v1${filled}`);
+      expect([method, address, Object.keys(responses)]).toEqual([
         method,
-        path,
+        address,
         expect.arrayContaining([String(answer.status)]),
       ]);
       expect(answer.status).not.toBe(405);
@@ -79,4 +83,14 @@ test('every reference leads somewhere and every operation has a name of its own'
   }
   const names = ROUTES.map((route) => route.operationId);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('the page about the interface tells every request, and none that is not there', () => {
+  const page = readFileSync(path.join(__dirname, '../../docs/api.md'), 'utf8');
+  const told = [...page.matchAll(/^\|.*?\|/gm)].flatMap(([cell]) =>
+    [...cell.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\S+)`/g)].map(
+      ([, method, at]) => `${method!.toLowerCase()} ${at}`,
+    ),
+  );
+  expect(told.sort()).toEqual(ROUTES.map((route) => `${route.method} ${route.path}`).sort());
 });

@@ -432,6 +432,13 @@ test('a signed-in browser may use the interface, and another site may not in its
   await browser.post('/api/v1/works').send(ARTICLE).expect(201);
   const foreign = await browser.post('/api/v1/works').set('Sec-Fetch-Site', 'cross-site').send(ARTICLE).expect(403);
   expect(foreign.type).toBe('application/problem+json');
+  // Only a token stands for itself: another kind of Authorization beside the cookie opens no way around.
+  await browser
+    .post('/api/v1/works')
+    .set('Sec-Fetch-Site', 'cross-site')
+    .set('Authorization', 'Basic YTpi')
+    .send(ARTICLE)
+    .expect(403);
 });
 
 test('a search finds the page, and a suggestion forgives a slip', async () => {

@@ -34,7 +34,8 @@ export function securityHeaders(baseUrl: string): RequestHandler {
  */
 export function refuseForeignForms(baseUrl: string): RequestHandler {
   return (req: Request, _res: Response, next: NextFunction) => {
-    if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || req.headers.authorization) return next();
+    const hasToken = /^Bearer /i.test(req.headers.authorization ?? '');
+    if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || hasToken) return next();
     const site = req.headers['sec-fetch-site'];
     const origin = req.headers.origin;
     const own = [new URL(baseUrl).origin, `${req.protocol}://${req.headers.host}`];
