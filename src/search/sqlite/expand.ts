@@ -39,7 +39,7 @@ export interface ExpandedQuery {
 const LANGUAGES_OF: Record<'cyrillic' | 'other', Language[]> = { cyrillic: ['ky', 'ru'], other: ['tr', 'en'] };
 const MOST_PREFIXED = 48;
 const MOST_LOOSE = 10;
-const MOST_REMEMBERED = 150_000;
+const MOST_REMEMBERED = 50_000;
 
 /** Turns words into the tokens the index may hold them by, asking the index's own vocabulary. */
 export class Expander {

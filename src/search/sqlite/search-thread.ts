@@ -45,7 +45,11 @@ export class SearchThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(path.join(__dirname, 'thread.js'), { workerData: this.data });
+    const worker = new Worker(path.join(__dirname, 'thread.js'), {
+      workerData: this.data,
+      // Young garbage is collected early rather than kept: with five threads that is a hundred megabytes.
+      resourceLimits: { maxYoungGenerationSizeMb: this.data.role === 'writer' ? 32 : 12 },
+    });
     this.worker = worker;
     worker.unref(); // an open index alone keeps no process alive
     worker.on('message', (response: Response) => {

@@ -8,6 +8,8 @@ export interface Neighbour {
 
 /** Words held for comparing: the most frequent ones. Rarer ones are as likely to be errors themselves. */
 const MOST = 300_000;
+/** In shorter words an error leaves too little to tell by. */
+const SHORTEST = 4;
 
 /** Finds the words of the index nearest to a mistyped one. Loaded when the first is asked for. */
 export class Speller {
@@ -20,6 +22,7 @@ export class Speller {
 
   /** At most `limit` words within the distance that a word of this length forgives, the likeliest first. */
   nearest(word: string, limit: number, now: number): Neighbour[] {
+    if (word.length < SHORTEST) return [];
     this.load(now);
     let found = this.known.get(word);
     if (!found) {
@@ -33,7 +36,6 @@ export class Speller {
   }
 
   private within(word: string, allowed: number): Neighbour[] {
-    if (word.length < 4) return [];
     const mask = maskOf(word);
     const first = word.charCodeAt(0);
     const found: Neighbour[] = [];
@@ -48,20 +50,29 @@ export class Speller {
       }
     }
     const score = (neighbour: Neighbour) => neighbour.distance * 3 - Math.log10(1 + neighbour.works);
-    return found.sort((a, b) => score(a) - score(b)).slice(0, 8);
+    const best = new Map<string, Neighbour>();
+    for (const one of found.sort((a, b) => score(a) - score(b))) if (!best.has(one.form)) best.set(one.form, one);
+    return [...best.values()].slice(0, 8);
   }
 
   /** Reads the vocabulary where it is not in memory yet, or is older than ten minutes. */
   private load(now: number): void {
     if (this.byLength && now - this.loadedAt < 600_000) return;
-    const rows = this.db
-      .prepare<[number], [string, number]>(
-        'SELECT form, max(works) AS most FROM forms WHERE length(form) > 2 GROUP BY form ORDER BY most DESC LIMIT ?',
-      )
+    let words: [string, number][] = [];
+    let least = 1;
+    for (const row of this.db
+      .prepare<[number], [string, number]>('SELECT form, works FROM forms WHERE length(form) >= ?')
       .raw()
-      .all(MOST);
+      .iterate(SHORTEST - 1)) {
+      if (row[1] < least) continue;
+      words.push(row);
+      while (words.length > MOST) {
+        least += 1;
+        words = words.filter(([, works]) => works >= least);
+      }
+    }
     const lists = new Map<number, [string, number][]>();
-    for (const row of rows) {
+    for (const row of words) {
       const list = lists.get(row[0].length);
       if (list) list.push(row);
       else lists.set(row[0].length, [row]);

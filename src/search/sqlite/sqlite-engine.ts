@@ -139,6 +139,11 @@ export class SqliteSearchEngine implements SearchEngine {
     };
   }
 
+  /** The index file in use. */
+  fileInUse(): string {
+    return this.file(this.current.name);
+  }
+
   /** Looks through the whole full-text index. @throws when it contradicts itself. */
   async check(): Promise<void> {
     await this.current.writer.ask('check', []);
