@@ -104,8 +104,11 @@ export function reviewRoutes(house: House): Router {
 
   router.post('/works/:id/revise', async (req, res) => {
     if (req.visitor.role === null) throw new SignInNeeded();
-    await deposits.revise(idOf(req), req.visitor);
-    res.redirect(303, `/deposit/${idOf(req)}`);
+    const id = idOf(req);
+    // One is in hand already: whoever may edit it goes on with that.
+    if (await works.workingCopy(id)) await deposits.copy(id, req.visitor);
+    else await deposits.revise(id, req.visitor);
+    res.redirect(303, `/deposit/${id}`);
   });
 
   /** What is decided about is what was looked at. @throws Conflict when it changed meanwhile */
