@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Archive } from '../src/archive/archive';
 import { workObject } from '../src/archive/documents';
 import { openTestApp, type TestApp } from './support/app';
 import { achyk } from './support/command-line';
@@ -221,6 +222,27 @@ describe('a backup', () => {
     expect((await at(elsewhere, 'restore', file)).code).toBe(0);
     const { out } = await at(elsewhere, 'doctor', '--json');
     expect((JSON.parse(out) as { problems: string[] }[]).flatMap((each) => each.problems)).toEqual([]);
+  });
+
+  test('holds of each work what its catalogue knows of, though the archive has gone on meanwhile', async () => {
+    const { archive, database } = app.house;
+    const { id } = await app.published({ files: [text('a.txt', 'first')] });
+    const later = {
+      files: { 'metadata.json': { bytes: '{}' } },
+      message: '',
+      user: { name: 'x' },
+      created: '2026-01-01T00:00:00Z',
+    };
+    await archive.addVersion(workObject(id), later); // as if its transaction came a moment after the snapshot
+    expect(database.sqlite.prepare('SELECT archive_version FROM works').pluck().get()).toBe(1);
+    const file = path.join(home, 'moment.tar');
+    await run('backup', file);
+    const elsewhere = path.join(home, 'elsewhere');
+    expect((await at(elsewhere, 'restore', file)).code).toBe(0);
+    const restored = await Archive.open(path.join(elsewhere, 'archive'));
+    expect(await restored.head(workObject(id))).toBe(1);
+    expect(await restored.readText(workObject(id), 'files/a.txt')).toBe('first');
+    expect((await restored.verify(workObject(id))).problems).toEqual([]);
   });
 
   test('is not put back over a library, nor when it is torn, changed or something else', async () => {
