@@ -222,3 +222,31 @@ test('a closed file is in no link, and a withdrawn work has none', async () => {
   await get(`/works/${work.id}/linkset.json`).expect(410);
   await get('/works/4711/linkset.json').expect(404);
 });
+
+test('what a search finds can be taken along for a reference manager and for a table', async () => {
+  const work = await app.published({
+    titles: [{ value: '=cmd|" /c calc"!A1, жылкы', lang: 'ky' }],
+    subjects: [{ scheme: 'keyword', value: 'жылкычылык', lang: 'ky' }],
+  });
+  const page = await get('/search').query({ q: 'жылкычылык' }).expect(200);
+  const offered = [...page.text.matchAll(/href="(\/(?:search\/export|feed)\.[^"]+)"/g)].map(([, href]) => href!);
+  expect(offered.filter((href) => href.includes('q='))).toHaveLength(4);
+  const take = async (kind: string) =>
+    (await get(offered.find((href) => href.startsWith(`/search/export.${kind}`))!.replaceAll('&#38;', '&'))
+      .buffer(true)
+      .expect(200)) as {
+      text: string;
+      headers: Record<string, string>;
+      body: Buffer;
+    };
+  expect((await take('bib')).text).toContain(`@article{asanov2024-${work.id},`);
+  expect((await take('ris')).text).toMatch(/^TY {2}- JOUR\r\n/);
+  const csv = await take('csv');
+  expect(csv.headers['content-disposition']).toContain('search.csv');
+  const [, row, end] = csv.text.split('\r\n');
+  expect(row).toBe(
+    `${work.id},http://library.test/works/${work.id},article,"'=cmd|"" /c calc""!A1, жылкы","Асанов, Усен Бакирович",2024,,,,,`,
+  );
+  expect(end).toBe('');
+  await get('/search/export.exe').expect(404);
+});

@@ -4,8 +4,10 @@ import { Gone, NotFound } from '../errors';
 import { group, print, text } from '../formats/xml';
 import type { House } from '../house';
 import { searchParamsOf, searchQueryOf } from '../http/search-params';
+import { limitRate } from '../http/security';
 import { linkset } from '../http/signposting';
 import { atomFeed } from './atom';
+import { EXPORTS, type ExportKind, exportSearch } from './search-export';
 import { sitemapIndex, sitemapPart } from './sitemap';
 
 const ENTRIES = 50;
@@ -58,6 +60,15 @@ export function feeds(house: House): Router {
     );
     res.setHeader('Content-Language', req.language);
     send(req, res, 'application/atom+xml', feed, 'private, no-cache');
+  });
+
+  router.get('/search/export.:kind', limitRate(30, 60), async (req, res) => {
+    const kind = String(req.params.kind);
+    if (!Object.hasOwn(EXPORTS, kind)) throw new NotFound();
+    const known = kind as ExportKind;
+    const body = await exportSearch(house, req.visitor, searchParamsOf(req.query), known, req.language);
+    res.setHeader('Content-Disposition', `attachment; filename="search.${kind}"`);
+    send(req, res, EXPORTS[known], body, 'private, no-cache');
   });
 
   router.get('/works/:id/linkset.json', async (req, res) => {

@@ -14,6 +14,12 @@ export const feeds = messages({
     tr: '{repository}: “{query}” için yeni eserler',
     en: '{repository}: new works for “{query}”',
   },
+  'feed.takeAlong': {
+    ky: 'Бул тизмени алып кетүү:',
+    ru: 'Взять этот список с собой:',
+    tr: 'Bu listeyi al:',
+    en: 'Take this list along:',
+  },
   'feed.searchHere': {
     ky: '{repository} китепканасынан эмгектерди, авторлорду жана китептин ичиндеги сөздөрдү издөө.',
     ru: 'Поиск работ, авторов и слов внутри книг в библиотеке {repository}.',

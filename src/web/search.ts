@@ -68,6 +68,12 @@ export function searchRoutes(house: House): Router {
       facets,
       years: yearsOf(result.facets.year, params, hrefOf),
       keepForYears: hiddenOf({ ...params, from: null, until: null, page: 1 }),
+      takeAlong: [
+        ['BibTeX', '/search/export.bib'],
+        ['RIS', '/search/export.ris'],
+        ['CSV', '/search/export.csv'],
+        ['Atom', '/feed.atom'],
+      ].map(([label, path]) => ({ label, href: hrefOf({}).replace('/search', path!) })),
       pager: pagerOf(params.page, params.perPage, result.total, (page) => hrefOf({ page })),
     });
   });
