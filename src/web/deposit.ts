@@ -6,11 +6,10 @@ import { pathOfFile } from '../deposit/scan-file';
 import { Conflict, type FieldIssue, Forbidden, Invalid, NotFound, Outdated, SignInNeeded } from '../errors';
 import { isOrcid } from '../fields';
 import type { House } from '../house';
-import { problemOf, sentenceOf } from '../http/problem';
+import { problemOf } from '../http/problem';
 import { forgetArrived, receiveFiles } from '../http/upload';
 import { languageOf } from '../language/language-of';
 import type { Description } from '../text/describe-pdf';
-import { DEGREES, FILE_ROLES, LICENCES, RELATION_TYPES, WORK_TYPES } from '../works/schema';
 import type { WorkFile } from '../works/work';
 import type { WorkingCopy } from '../works/work-store';
 import {
@@ -27,7 +26,9 @@ import {
   withoutRow,
   withRowUp,
 } from './deposit-form';
-import { errorsOf, type FormErrors, fieldOf, formErrors, noErrors } from './form';
+import { confirmed, suggestionsFor } from './deposit-proposals';
+import { choicesOf, differences, shownErrors, withBlankRows } from './deposit-view';
+import { type FormErrors, fieldOf, formErrors, noErrors } from './form';
 import { languageOptions } from './language-options';
 import { render } from './view';
 
@@ -106,7 +107,7 @@ export function depositRoutes(house: House): Router {
     const linked = await people.many(form.contributors.flatMap((row) => (row.personId ? [Number(row.personId)] : [])));
     const offered = await offeredPeople(house, form);
     render(house, req, res, 'deposit-form', {
-      title: form.titles[0]?.value || t('account.untitled'),
+      title: form.titles[0]?.value?.slice(0, 300) || t('account.untitled'),
       robots: 'noindex',
       copy,
       form: withBlankRows(form, req.query.more),
@@ -395,175 +396,6 @@ async function foundIn(house: House, copy: WorkingCopy): Promise<Description | n
   const parts = { files: house.works.files, archive: house.archive, incoming: house.incoming };
   const pathOf = async (file: WorkFile) => (await pathOfFile(parts, file.id)).path;
   return house.suggestions.of(copy.files, pathOf);
-}
-
-/** What was found and is not in the form yet, by field. */
-function suggestionsFor(
-  found: Description | null,
-  form: FormValues,
-): { field: string; label: string; values: string[] }[] {
-  if (!found) return [];
-  const has = (text: string) =>
-    JSON.stringify(form).toLowerCase().includes(JSON.stringify(text).slice(1, -1).toLowerCase());
-  const offers = [
-    { field: 'title', label: 'deposit.titles', values: found.title ? [found.title] : [] },
-    { field: 'authors', label: 'role.author', values: found.authors },
-    { field: 'year', label: 'deposit.issued', values: found.year && !form.issued ? [String(found.year)] : [] },
-    { field: 'udc', label: 'scheme.udc', values: found.udc ? [found.udc] : [] },
-    { field: 'keywords', label: 'deposit.keywords', values: found.keywords },
-    { field: 'abstract', label: 'deposit.abstracts', values: found.abstract ? [found.abstract] : [] },
-  ];
-  return offers
-    .map((offer) => ({ ...offer, values: offer.values.filter((value) => !has(value)) }))
-    .filter((offer) => offer.values.length > 0);
-}
-
-/** The typed metadata with what a person confirmed: one proposal, or all. */
-function confirmed(candidate: Candidate, found: Description, field: string): Candidate {
-  const all = suggestionsFor(found, formOf(candidate)).filter((offer) => field === 'all' || offer.field === field);
-  const values = (name: string) => all.find((offer) => offer.field === name)?.values ?? [];
-  const [title] = values('title');
-  const [abstract] = values('abstract');
-  const main = languageOf([title, found.abstract, found.title].filter(Boolean).join('. ')) ?? 'ky';
-  return {
-    ...candidate,
-    languages: candidate.languages.length > 0 || !title ? candidate.languages : [main],
-    titles: title ? [...candidate.titles, { value: title, lang: languageOf(title) ?? main }] : candidate.titles,
-    contributors: [
-      ...candidate.contributors,
-      ...values('authors').map((name) => ({ role: 'author', name, personId: null, affiliation: '', orcid: '' })),
-    ],
-    issued: values('year')[0] ?? candidate.issued,
-    abstracts: abstract
-      ? [...candidate.abstracts, { value: abstract, lang: languageOf(abstract) ?? main }]
-      : candidate.abstracts,
-    subjects: [
-      ...candidate.subjects,
-      ...values('keywords').map((value) => ({
-        scheme: 'keyword',
-        value,
-        lang: languageOf(values('keywords').join(' ')) ?? main,
-      })),
-      ...values('udc').map((value) => ({ scheme: 'udc', value, lang: null })),
-    ],
-  } as Candidate;
-}
-
-// The form
-
-/** A row to type into where a list has none, and one more of the list that was asked for. */
-function withBlankRows(form: FormValues, more: unknown): FormValues {
-  const lang = form.languages[0] || 'ky';
-  const row = (list: string): Record<string, string> =>
-    list === 'contributors'
-      ? { role: 'author', name: '', personId: '', affiliation: '', orcid: '' }
-      : list === 'codes'
-        ? { scheme: 'udc', value: '' }
-        : list === 'identifiers'
-          ? { scheme: hasSource(form.type) ? 'doi' : 'isbn', value: '' }
-          : list === 'relations'
-            ? { type: 'isPartOf', target: '' }
-            : { value: '', lang };
-  const filled = { ...form };
-  for (const list of ['titles', 'contributors', 'abstracts', 'keywords'] as const) {
-    if (filled[list].length === 0) filled[list] = [row(list)];
-  }
-  if (hasThesis(form.type) && !filled.contributors.some((each) => each.role === 'supervisor')) {
-    filled.contributors = [...filled.contributors, { ...row('contributors'), role: 'supervisor' }];
-  }
-  if (isListName(more)) filled[more] = [...filled[more], row(more)];
-  return filled;
-}
-
-/** Errors where the form shows them, each with the name of its field. */
-function shownErrors(req: Request, form: FormValues, issues: readonly FieldIssue[], status: number): FormErrors {
-  return errorsOf(
-    issues.map((issue) => {
-      const path = form.fieldAt(issue.path);
-      return { path, message: sentenceOf(issue, req), label: req.t.tell(labelOf(path)) };
-    }),
-    '',
-    status,
-  );
-}
-
-/** The message key that names a field. */
-function labelOf(path: string): string {
-  const [first = '', second = '', third = ''] = path.split('.');
-  const named: Record<string, string> = {
-    'source.title': 'deposit.sourceTitle',
-    'source.issn': 'scheme.issn',
-    'rights.licence': 'deposit.licence',
-    'rights.holder': 'deposit.holder',
-    'rights.statement': 'deposit.statement',
-    'access.level': 'deposit.level',
-    'access.openFrom': 'deposit.openFrom',
-    'access.viewOnly': 'deposit.viewOnly',
-    licenceAccepted: 'deposit.agreementTitle',
-    file: 'deposit.files',
-    relations: 'deposit.more',
-  };
-  if (named[path] ?? named[first]) return (named[path] ?? named[first])!;
-  if (first === 'contributors' && third === 'orcid') return 'ORCID';
-  if (first === 'source' || first === 'thesis') return `deposit.${second}`;
-  return `deposit.${first}`;
-}
-
-/** What the other copy says otherwise, field by field, for a person to compare. */
-function differences(req: Request, theirs: unknown, mine: unknown) {
-  const [a, b] = [theirs, mine] as Record<string, unknown>[];
-  return [...new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])]
-    .filter((name) => plain(a?.[name]) !== plain(b?.[name]))
-    .map((name) => ({
-      label: req.t.tell(labelOf(formOf({}).fieldAt(name).split('.')[0]!)),
-      theirs: plain(a?.[name]) || req.t('deposit.empty'),
-      yours: plain(b?.[name]) || req.t('deposit.empty'),
-    }));
-}
-
-function plain(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '';
-  if (Array.isArray(value)) return value.map(plain).filter(Boolean).join('\n');
-  if (typeof value === 'object') return Object.values(value).map(plain).filter(Boolean).join(' · ');
-  return String(value);
-}
-
-function choicesOf(req: Request) {
-  const { t } = req;
-  const told = (prefix: string, values: readonly string[]): [string, string][] =>
-    values.map((value) => [value, t.tell(`${prefix}.${value}`)]);
-  return {
-    types: [['', t('deposit.chooseType')], ...told('type', WORK_TYPES)],
-    roles: told('role', [
-      'author',
-      'supervisor',
-      'opponent',
-      'reviewer',
-      'editor',
-      'translator',
-      'compiler',
-      'illustrator',
-      'publisher',
-      'corporate-author',
-    ]),
-    degrees: [['', '–'], ...told('degree', DEGREES)],
-    schemes: told('scheme', ['udc', 'bbk', 'grnti', 'vak', 'lcc', 'ddc']),
-    identifiers: told('scheme', ['doi', 'isbn', 'issn', 'handle', 'url', 'urn', 'other']),
-    relations: told('deposit.relation', RELATION_TYPES),
-    licences: [
-      ['', t('deposit.noLicence')],
-      ...LICENCES.map((licence): [string, string] => [
-        licence,
-        licence === 'in-copyright'
-          ? t('deposit.inCopyright')
-          : licence === 'PDM-1.0'
-            ? t('deposit.publicDomain')
-            : licence.replace(/-(\d\.\d)$/, ' $1').replace(/^CC-/, 'CC '),
-      ]),
-    ],
-    levels: told('access', ['open', 'registered', 'campus', 'closed']),
-    fileRoles: told('fileRole', FILE_ROLES),
-  };
 }
 
 const placeOf = (action: string, name: string): string =>
