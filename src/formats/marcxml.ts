@@ -44,11 +44,13 @@ function fields(record: CatalogueRecord): Content[] {
   const licence = licenceOf(metadata);
   const access = coarAccess(record.access.status);
   const bySubject = (scheme: string) => metadata.subjects.filter((subject) => subject.scheme === scheme);
-  const level = metadata.type === 'journal-issue' ? 's' : terms.analytic ? 'b' : 'm';
+  // Serial; component part of a serial, or of a book; monograph.
+  const level =
+    metadata.type === 'journal-issue' ? 's' : metadata.type === 'article' ? 'b' : terms.analytic ? 'a' : 'm';
   const source = metadata.source;
 
   return [
-    leader(`00000na${level === 'b' && metadata.type === 'book-part' ? 'a' : level} a2200000 i 4500`),
+    leader(`00000na${level} a2200000 i 4500`),
     controlField('001', String(record.id)),
     controlField('003', record.repository.id),
     controlField('005', `${record.updatedAt.slice(0, 19).replace(/\D/g, '')}.0`),

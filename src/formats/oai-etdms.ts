@@ -1,3 +1,4 @@
+import { THESIS_TYPES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { threeLetters } from './languages';
 import { creators, helpers, type Named, publisherOf } from './names';
@@ -45,7 +46,7 @@ export const oaiEtdms: MetadataFormat = {
           text('contributor', person.name, { role: ROLES[person.role] ?? person.role, resource: resourceOf(person) }),
         ),
         text('date', metadata.thesis?.defendedOn ?? metadata.issued ?? record.publishedAt.slice(0, 10)),
-        text('type', 'Electronic Thesis or Dissertation'),
+        THESIS_TYPES.includes(metadata.type) && text('type', 'Electronic Thesis or Dissertation'),
         text('type', typeTerms(metadata.type).label),
         [...new Set(record.files.filter((file) => file.url).map((file) => file.mediaType))].map((type) =>
           text('format', type),

@@ -70,8 +70,8 @@ export class Provider {
       return this.response(now, request, await this.verbs[request.verb](request, now));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const isEchoed = request && !error.errors.some(({ code }) => code === 'badArgument' || code === 'badVerb');
-      return this.response(now, isEchoed ? request : null, errorElements(error.errors));
+      // After badVerb and badArgument there is no request that could be repeated (§3.2).
+      return this.response(now, request, errorElements(error.errors));
     }
   }
 
