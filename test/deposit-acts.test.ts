@@ -98,3 +98,18 @@ test('a draft thrown away leaves no bytes behind', async () => {
   await expect(works.facts(id)).rejects.toMatchObject({ name: 'NotFound' });
   expect(existsSync(incoming.pathOf(key))).toBe(false);
 });
+
+test('a file that is published while its text is being read is read from the archive', async () => {
+  const { deposits, extractor } = app.house;
+  const { id } = await app.draft({ pages: ['Аксакалдардын кеңеши.'] });
+  await deposits.submit(id, await app.visitor('depositor'), { licenceAccepted: true });
+  const reviewer = await app.visitor('reviewer');
+  const read = extractor.extractPages.bind(extractor);
+  const reading = jest.spyOn(extractor, 'extractPages').mockImplementationOnce(async (path, mediaType) => {
+    await deposits.accept(id, reviewer); // takes the bytes out of incoming/
+    return read(path, mediaType);
+  });
+  await app.runner.drain();
+  expect(reading).toHaveBeenCalledTimes(2);
+  expect((await app.house.works.published(id)).files[0]!.text).toMatchObject({ state: 'done', pages: 1 });
+});

@@ -56,6 +56,9 @@ export class TextReading {
       await this.parts.texts.markWaiting(fileId, pictures);
       await this.tell(fileId, file.workId, { state: 'done', pages, source }, pictures.length);
     } catch (error) {
+      // Published meanwhile, the bytes went into the archive under the reader's eyes: once more, from there.
+      const now = await this.parts.findBytes(fileId).catch(() => null);
+      if (now && now.path !== file.path) return this.extract(fileId);
       if (!(error instanceof ExtractionFailed)) throw error;
       await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });
     }
