@@ -143,3 +143,41 @@ test('every page is there in four languages, marked as such, and remembers the c
   await reader.get('/about?lang=tr');
   expect((await reader.get('/about')).text).toContain('<html lang="tr">');
 });
+
+test('a page kept for one reader is never shown to another, nor after a change', async () => {
+  const own = await openTestApp();
+  const work = await own.published({
+    titles: [{ value: 'Ачыла турган эмгек', lang: 'ky' }],
+    pages: ['Текст.'],
+    access: { level: 'open', openFrom: '2026-03-12', viewOnly: false },
+  });
+  const landing = `/works/${work.id}?lang=en`;
+  const address = `/works/${work.id}/files/${work.files[0]!.id}/text.pdf`;
+  const before = (await own.browse().get(landing)).text;
+  expect((await own.browse().get(landing)).text).toBe(before);
+  expect(before).not.toContain(address);
+
+  // Staff see what is theirs, and leave nothing of it behind.
+  const asStaff = (await (await own.as('administrator')).get(landing)).text;
+  expect(asStaff).toContain(address);
+  expect(asStaff).toContain('/sign-out');
+  expect((await own.browse().get(landing)).text).toBe(before);
+  expect((await own.browse().get(`/works/${work.id}?lang=ky`)).text).toContain('<html lang="ky">');
+
+  // The day an embargo ends, without anything being written.
+  own.wait({ days: 2 });
+  expect((await own.browse().get(landing)).text).toContain(address);
+
+  // A change, at once.
+  await own.house.deposits.withdraw(work.id, await own.visitor('administrator'), 'Себеп.');
+  await own.browse().get(landing).expect(410);
+
+  // With and without compression it is the same page.
+  await own.browse().get('/about?lang=en');
+  const packed = await own.browse().get('/about?lang=en').set('Accept-Encoding', 'gzip').expect(200);
+  const plain = await own.browse().get('/about?lang=en').set('Accept-Encoding', 'identity').expect(200);
+  expect(packed.headers['content-encoding']).toBe('gzip');
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  expect(packed.text).toBe(plain.text);
+  await own.close();
+});

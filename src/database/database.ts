@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 
 /** The catalogue, or a transaction in it. A store names its own tables: `db.withTables<WorkTables>()`. */
 // biome-ignore lint/complexity/noBannedTypes: Kysely's own word for "no tables named yet"
@@ -24,8 +24,28 @@ export function openDatabase(file: string): OpenDatabase {
   sqlite.pragma('busy_timeout = 10000');
   sqlite.pragma('cache_size = -16000');
   // biome-ignore lint/complexity/noBannedTypes: as above
-  const db = new Kysely<{}>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<{}>({ dialect: new SqliteDialect({ database: rememberingStatements(sqlite) }) });
   return { db, sqlite, close: () => db.destroy() };
+}
+
+const MOST_STATEMENTS = 500;
+
+/**
+ * The connection as Kysely uses it, with each statement prepared once: to prepare one costs as much as to run it.
+ * Every query reads all its rows at once, so a statement is never asked again while it is still answering.
+ */
+function rememberingStatements(sqlite: BetterSqlite3.Database): SqliteDatabase {
+  const known = new Map<string, BetterSqlite3.Statement>();
+  return {
+    prepare: (sql) => {
+      const statement = known.get(sql) ?? sqlite.prepare(sql);
+      known.delete(sql);
+      known.set(sql, statement);
+      if (known.size > MOST_STATEMENTS) known.delete(known.keys().next().value!);
+      return statement as unknown as SqliteStatement;
+    },
+    close: () => sqlite.close(),
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { dayOf, minuteOf } from '../clock';
 import type { Language } from '../config';
 
 // Written out, because browsers and some builds of ICU have no Kyrgyz month names.
@@ -82,16 +83,10 @@ export function formatPartialDate(date: string, language: Language): string {
 
 /** An instant (ISO 8601, UTC) as a local day. */
 export function formatDay(instant: string, language: Language, timeZone: string): string {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    new Date(instant),
-  );
-  return formatPartialDate(day, language);
+  return formatPartialDate(dayOf(new Date(instant), timeZone), language);
 }
 
 /** An instant as a local day and the minute. */
 export function formatInstant(instant: string, language: Language, timeZone: string): string {
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(
-    new Date(instant),
-  );
-  return `${formatDay(instant, language, timeZone)}, ${time}`;
+  return `${formatDay(instant, language, timeZone)}, ${minuteOf(new Date(instant), timeZone)}`;
 }

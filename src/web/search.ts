@@ -14,8 +14,9 @@ import {
 import type { Work } from '../works/work';
 import { kept } from './kept';
 import { addressOf, pagerOf, textFor, workLine } from './lines';
-import { render } from './view';
+import { languageName, MarkedText, render } from './view';
 
+const PER_PAGE = 10;
 /** Values of a facet that are shown at once; the rest unfolds. */
 const SHOWN_AT_ONCE = 6;
 
@@ -27,7 +28,7 @@ export function searchRoutes(house: House): Router {
   );
 
   router.get('/search', async (req, res) => {
-    const params = searchParamsOf(req.query);
+    const params = searchParamsOf(req.query, PER_PAGE);
     const hasQuery = params.q.trim() !== '';
     // Without words there is nothing to be relevant to: then the newest come first.
     const asked: SearchParams = hasQuery || params.sort !== 'relevance' ? params : { ...params, sort: 'newest' };
@@ -35,7 +36,7 @@ export function searchRoutes(house: House): Router {
     const works = await house.works.publishedMany(result.hits.map((hit) => hit.workId));
 
     const hrefOf = (change: Partial<SearchParams>): string => {
-      const query = searchQueryOf({ ...params, page: 1, ...change });
+      const query = searchQueryOf({ ...params, page: 1, ...change }, PER_PAGE);
       return query ? `/search?${query}` : '/search';
     };
     const labelOf = (facet: FacetName, value: string, label: string | null): string =>
@@ -43,6 +44,7 @@ export function searchRoutes(house: House): Router {
     const facets = facetsOf(result.facets, params, hrefOf, labelOf, req);
     const chips = chipsOf(params, result.facets, hrefOf, labelOf, req);
     const { t } = req;
+    res.locals.isIncomplete = result.cut;
     render(house, req, res, 'search', {
       title: hasQuery ? t('search.headingFor', { q: params.q }) : t('search.heading'),
       robots: 'noindex, follow',
@@ -82,7 +84,9 @@ export function searchRoutes(house: House): Router {
 }
 
 /** What a form must carry along, as names and values. */
-const hiddenOf = (params: SearchParams): [string, string][] => [...new URLSearchParams(searchQueryOf(params))];
+const hiddenOf = (params: SearchParams): [string, string][] => [
+  ...new URLSearchParams(searchQueryOf(params, PER_PAGE)),
+];
 
 /** A hit as the page prints it: marked where something matched, plain elsewhere. */
 function hitOf(hit: SearchHit, work: Work, req: Request, today: string, q: string) {
@@ -93,23 +97,27 @@ function hitOf(hit: SearchHit, work: Work, req: Request, today: string, q: strin
   const first = hit.passages[0];
   return {
     ...line,
-    titleSegments: marked?.segments ?? [{ text: line.title.value, hit: false }],
-    otherTitles: hit.titles.filter((title) => title.lang !== line.title.lang),
+    titleMarked: new MarkedText(marked?.segments ?? [{ text: line.title.value, hit: false }]),
+    otherTitles: hit.titles
+      .filter((title) => title.lang !== line.title.lang)
+      .map((title) => ({ lang: title.lang, marked: new MarkedText(title.segments) })),
     people: joined(hit.contributors.map((contributor) => contributor.segments)),
     subjects: joined(hit.subjects.map((subject) => subject.segments)),
-    abstract: hit.abstract,
+    abstract: hit.abstract && { lang: hit.abstract.lang, marked: new MarkedText(hit.abstract.segments) },
     passages: hit.passages.map((passage) => ({
       href: query(passage),
       page: String(passage.page),
-      segments: passage.segments,
+      marked: new MarkedText(passage.segments),
     })),
     moreHref: hit.morePassages && first ? query(first) : null,
   };
 }
 
-/** Several marked texts as one line. */
-const joined = (texts: readonly Segment[][]): Segment[] =>
-  texts.flatMap((segments, i) => (i > 0 ? [{ text: '; ', hit: false }, ...segments] : segments));
+/** Several marked texts as one line; null where there is none. */
+const joined = (texts: readonly Segment[][]): MarkedText | null =>
+  texts.length === 0
+    ? null
+    : new MarkedText(texts.flatMap((segments, i) => (i > 0 ? [{ text: '; ', hit: false }, ...segments] : segments)));
 
 function facetLabel(
   req: Request,
@@ -123,11 +131,8 @@ function facetLabel(
       return req.t.tell(`${facet}.${value}`);
     case 'hasFile':
       return req.t.tell(`search.hasFile.${value}`);
-    case 'language': {
-      const name =
-        new Intl.DisplayNames([req.language, 'en'], { type: 'language', fallback: 'code' }).of(value) ?? value;
-      return name.charAt(0).toLocaleUpperCase(req.language) + name.slice(1);
-    }
+    case 'language':
+      return languageName(value, req.language);
     case 'collection':
       return textFor(titles.get(value) ?? [], req.language)?.value ?? value;
     default:

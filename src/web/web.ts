@@ -13,6 +13,7 @@ import { collectionRoutes } from './collections';
 import { depositRoutes } from './deposit';
 import { homeRoutes } from './home';
 import { iiifRoutes } from './iiif';
+import { keptPages } from './kept';
 import { peopleRoutes } from './people';
 import { readerRoutes } from './reader';
 import { reviewRoutes } from './review';
@@ -49,6 +50,7 @@ export function web(house: House): Router {
   const router = Router();
   router.use('/assets', assets());
   router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
+  router.use(keptPages(house));
   for (const routes of ROUTES) router.use(routes(house));
   router.use(() => {
     throw new NotFound();

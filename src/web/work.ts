@@ -5,7 +5,7 @@ import { isForReaders } from '../formats/access-status';
 import type { House } from '../house';
 import { contentDisposition, sendFile } from '../http/send-file';
 import { linkHeader, signposting } from '../http/signposting';
-import { formatPartialDate } from '../i18n';
+import { formatDay, formatPartialDate } from '../i18n';
 import type { Person } from '../people/people';
 import { ReadingRoom } from '../reading/reading-room';
 import { Renderer } from '../reading/renderer';
@@ -33,7 +33,7 @@ import {
   workBadge,
   workLine,
 } from './lines';
-import { render, ScriptJson } from './view';
+import { languageName, render, ScriptJson } from './view';
 
 /** One value beside a name in the list of facts. */
 interface Fact {
@@ -414,15 +414,10 @@ function factsOf(
     rights.statement,
   );
   if (work.publishedAt) {
-    add(t('work.publishedAt'), formatPartialDate(localDay(work.publishedAt, house.config.timeZone), req.language));
+    add(t('work.publishedAt'), formatDay(work.publishedAt, req.language, house.config.timeZone));
   }
   return facts;
 }
-
-const localDay = (instant: string, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    new Date(instant),
-  );
 
 const INVERSE: Record<string, string> = {
   isVersionOf: 'hasVersion',
@@ -504,12 +499,6 @@ const authorsLine = (metadata: Metadata): string =>
 function oneLine(text: string, limit: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, limit).replace(/\s+\S*$/, '')} …`;
-}
-
-/** The name of a language in the reader's, with a capital. */
-function languageName(code: string, inLanguage: string): string {
-  const name = new Intl.DisplayNames([inLanguage, 'en'], { type: 'language', fallback: 'code' }).of(code) ?? code;
-  return name.charAt(0).toLocaleUpperCase(inLanguage) + name.slice(1);
 }
 
 // For machines
