@@ -49,6 +49,9 @@ async function fill() {
       { role: 'author', name: 'Асанов, Усен Бакирович', personId: person.id, affiliation: null, orcid: null },
     ],
     collections: ['theses'],
+    subjects: [{ scheme: 'udc', value: '94(575.2)', lang: null }],
+    identifiers: [{ scheme: 'isbn', value: '978-3-16-148410-0' }],
+    relations: [{ type: 'references', target: 'https://example.org/1' }],
   });
   const copy = await deposits.revise(changed.id, librarian);
   await deposits.detach(changed.id, librarian, copy.files[0]!.id);
@@ -87,6 +90,61 @@ async function visible(of: TestApp, ids: Awaited<ReturnType<typeof fill>>) {
     person,
     collections: (await collections.all()).map(({ updatedAt: _at, children: _children, ...each }) => each),
   };
+}
+
+/** What a rebuild cannot bring back, and why. Every other table must come back row by row. */
+const NOT_IN_THE_ARCHIVE: Record<string, string> = {
+  accounts: 'come back without password and role',
+  drafts: 'were never published',
+  page_corrections: 'are kept by backups',
+  jobs: 'are promised anew',
+  migrations: 'tell of this database alone',
+  last_change: 'harvesters collect everything once more',
+  work_sets: 'is made with the records of harvesters',
+  sessions: 'end',
+  tokens: 'end',
+  one_time_links: 'end',
+};
+
+/** The catalogue's rows of published works, without what is measured or numbered anew. */
+function rowsOf(of: TestApp): Record<string, unknown[]> {
+  const { sqlite } = of.house.database;
+  const tables = sqlite
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
+    .pluck()
+    .all() as string[];
+  const anew = new Set([
+    'change_number',
+    'datestamp',
+    'scan',
+    'scan_detail',
+    'revision',
+    'renewed_at',
+    'record_number',
+  ]);
+  const unpublished = "SELECT id FROM works WHERE state = 'unpublished'";
+  const told = tables.filter((table) => !(table in NOT_IN_THE_ARCHIVE) && !/harvest|record|change/.test(table));
+  return Object.fromEntries(
+    told.map((table) => {
+      const columns = sqlite.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all() as string[];
+      const where = columns.includes('work_id')
+        ? `work_id NOT IN (${unpublished})`
+        : table === 'works'
+          ? `id NOT IN (${unpublished})`
+          : '1';
+      const kept = columns.filter(
+        (name) =>
+          !anew.has(name) &&
+          !name.startsWith('text_') &&
+          !(table === 'version_files' && name === 'position') &&
+          !(table === 'events' && name === 'id') &&
+          !(table === 'collections' && name.endsWith('_at')) &&
+          !(table === 'people' && name === 'updated_at'),
+      );
+      const chosen = kept.map((name) => `"${name}"`).join(', ');
+      return [table, sqlite.prepare(`SELECT ${chosen} FROM "${table}" WHERE ${where} ORDER BY ${chosen}`).all()];
+    }),
+  );
 }
 
 describe('fixity', () => {
@@ -145,6 +203,7 @@ describe('rebuild', () => {
   test('makes the same catalogue from the archive alone', async () => {
     const ids = await fill();
     const before = await visible(app, ids);
+    const rows = rowsOf(app);
     await app.close();
     for (const name of await readdir(folder))
       if (name !== 'archive') await rm(path.join(folder, name), { recursive: true });
@@ -154,8 +213,17 @@ describe('rebuild', () => {
     expect(JSON.parse(out)).toMatchObject({ works: 2, people: 1, collections: 2, files: 3, accounts: 3, problems: [] });
     app = await openTestApp({}, folder);
     expect(await visible(app, ids)).toEqual(before);
+    expect(rowsOf(app)).toEqual(rows);
+    expect(Object.keys(rows)).toEqual(
+      expect.arrayContaining(['works', 'versions', 'files', 'people', 'work_subjects']),
+    );
     await app.runner.drain();
     expect((await run('doctor')).out).not.toContain('BAD');
+    const harvest = '/oai?verb=ListIdentifiers&metadataPrefix=oai_dc';
+    const { text: inSet } = await app.browse().get(`${harvest}&set=collection:history:theses`).expect(200);
+    expect(inSet).toContain(`<identifier>oai:library.test:${ids.changed}</identifier>`);
+    const { text: all } = await app.browse().get(harvest).expect(200);
+    expect(all).toMatch(new RegExp(`<header status="deleted">\\s*<identifier>oai:library.test:${ids.gone}<`));
     // And it goes on from there.
     const next = await app.published({ files: [text('next.txt', 'next')] });
     expect(next.id).toBeGreaterThan(ids.gone);
