@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -134,6 +134,11 @@ test('a value that cannot be right, or a port that is taken, ends the start with
   expect(wrong.said()).toContain('PORT is "high"; allowed: a port from 0 to 65535.');
   expect(wrong.said()).toContain('MAX_UPLOAD_MB');
   expect(existsSync(path.join(folder, 'storage'))).toBe(false);
+
+  await writeFile(path.join(folder, 'file'), '');
+  const noFolder = start('build/src/main.js', [], { DATA_DIR: path.join(folder, 'file') });
+  expect(await noFolder.ended).toBe(1);
+  expect(noFolder.said()).toMatch(/^.*DATA_DIR must be a folder this program may write in\.\n$/);
 
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
