@@ -456,6 +456,13 @@ test('a search finds the page, and a suggestion forgives a slip', async () => {
   expect(found.body.facets.type).toContainEqual(expect.objectContaining({ value: 'article', chosen: true }));
   const suggested = await ask(null, 'get', '/suggest?q=балыктри');
   expect(suggested.body.items[0]).toMatchObject({ kind: 'work', id: String(work.id), url: work.url });
+  const { id } = await app.house.people.create({ names: [{ value: 'Балыкчиева, Роза', lang: 'ky' }] });
+  await app.runner.drain();
+  expect((await ask(null, 'get', '/suggest?q=балыкчие')).body.items[0]).toMatchObject({
+    kind: 'person',
+    id: String(id),
+    url: `http://library.test/people/${id}`,
+  });
   for (const wrong of ['type=novel', 'from=abc', 'perPage=1000', 'sort=best', 'page=-1', 'access=none', 'hasFile=1']) {
     const { status, text } = await ask(null, 'get', `/search?${wrong}`);
     expect([wrong, status]).toEqual([wrong, 422]);

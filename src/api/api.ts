@@ -52,7 +52,9 @@ export function api(house: House): Router {
 
 /** A token that opens nothing is told so, lest its bearer take himself for signed in. */
 const refuseWrongTokens: RequestHandler = (req, _res, next) => {
-  next(req.headers.authorization !== undefined && !req.account ? new SignInNeeded('error.wrongToken') : undefined);
+  // Another scheme is of a proxy before us, not for us.
+  const hasToken = /^Bearer\b/i.test(req.headers.authorization ?? '');
+  next(hasToken && !req.account ? new SignInNeeded('error.wrongToken') : undefined);
 };
 
 const commonHeaders: RequestHandler = (req, res, next) => {

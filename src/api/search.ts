@@ -44,19 +44,23 @@ export const searchRoutes = [
     problems: [],
     async handle({ house, query }) {
       const found = await house.search.suggest(query.q, query.limit);
-      const items = found.map((one) => ({ ...one, url: house.config.baseUrl + pathOf(one) }));
+      const items = found.map((one) => ({ ...one, id: idOf(one), url: house.config.baseUrl + pathOf(one) }));
       return { status: 200, body: { total: items.length, items, next: null } };
     },
   }),
 ];
 
+/** The index tells people from names by a word before the number; `kind` says it already. */
+const idOf = ({ kind, id }: Suggestion): string => (kind === 'person' ? id.replace('person:', '') : id);
+
 /** The page for people of what is suggested. */
-function pathOf({ kind, id }: Suggestion): string {
-  switch (kind) {
+function pathOf(suggestion: Suggestion): string {
+  const id = idOf(suggestion);
+  switch (suggestion.kind) {
     case 'work':
       return `/works/${id}`;
     case 'person':
-      return `/people/${id.replace('person:', '')}`;
+      return `/people/${id}`;
     case 'collection':
       return `/collections/${encodeURIComponent(id)}`;
     case 'subject':
