@@ -1,6 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Busy, HouseError } from '../errors';
+import { LONGEST_SIDE } from '../text/image-size';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from '../text/killable-process';
 import { findProgram, ProgramFailed, runProgram } from '../text/outside-program';
 import type { ImageRequest } from './iiif-image';
@@ -35,7 +36,8 @@ export class PopplerRenderer implements PageRenderer {
 
   async render({ path: from, page, size }: PageToRender, width: number, to: string): Promise<void> {
     const height = size && size.width > 0 ? Math.round((width * size.height) / size.width) : null;
-    const shrink = height === null ? 1 : Math.min(1, Math.sqrt(LIMITS.mostPixels / (width * height)));
+    const shrink =
+      height === null ? 1 : Math.min(1, Math.sqrt(LIMITS.mostPixels / (width * height)), LONGEST_SIDE / height);
     const scale = ['-scale-to-x', String(Math.max(1, Math.floor(width * shrink))), '-scale-to-y', '-1'];
     const prefix = to.replace(/\.jpg$/, '');
     const number = String(page);

@@ -11,6 +11,9 @@ export interface ImageSize {
 /** More is refused before anything is decoded: 60,000 × 60,000 would take 14 GB. A4 at 600 dpi has 35 million. */
 export const MOST_PIXELS = 120_000_000;
 
+/** Pixels of the longer side of a picture we make: JPEG ends at 65,500, and a ribbon of a page is no book. */
+export const LONGEST_SIDE = 16_000;
+
 /** The size that a JPEG, PNG, WebP or TIFF says it has, read from its head; null where it says nothing. */
 export async function imageSize(path: string): Promise<ImageSize | null> {
   const file = await open(path, 'r');

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ExtractionFailed } from './extraction-failed';
+import { LONGEST_SIDE } from './image-size';
 import { cleanText, type OutlineEntry, PageBuilder, type TextPage } from './page';
 
 /**
@@ -239,8 +240,8 @@ export class PdfDocument {
       const points = { width: pdfium._FPDF_GetPageWidthF(page), height: pdfium._FPDF_GetPageHeightF(page) };
       if (!(points.width > 0 && points.height > 0)) throw new ExtractionFailed('damaged');
       let [across, down] = [width, Math.max(1, Math.round((width * points.height) / points.width))];
-      if (across * down > mostPixels) {
-        const shrink = Math.sqrt(mostPixels / (across * down));
+      if (across * down > mostPixels || down > LONGEST_SIDE) {
+        const shrink = Math.min(Math.sqrt(mostPixels / (across * down)), LONGEST_SIDE / down);
         [across, down] = [Math.max(1, Math.floor(across * shrink)), Math.max(1, Math.floor(down * shrink))];
       }
       const bitmap = pdfium._FPDFBitmap_CreateEx(across, down, BITMAP_BGRX, 0, 0);
