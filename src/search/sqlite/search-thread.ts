@@ -41,6 +41,7 @@ export class SearchThread {
     if (!worker) return;
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     await this.ask('close', []).catch(() => {});
+    worker.ref(); // else the process may end before this promise does
     await gone;
   }
 
