@@ -36,7 +36,8 @@ export async function run({ short, folder, say }: BenchOptions): Promise<Figure[
   const pdftotext = findProgram('pdftotext');
   for (const engine of pdftotext ? [pdftotext, null] : [null]) {
     const by = engine ? 'pdftotext' : 'pdfium';
-    const bare = await best(() => (engine ? barePdftotext(engine, files) : barePdfParse(files)));
+    const bare = await best(() => (engine ? barePdftotext(engine, [], files) : barePdfParse(files)));
+    const alike = engine ? await best(() => barePdftotext(engine, ['-tsv'], files)) : null;
     const store = new TextStore(path.join(folder, `${by}.sqlite`));
     const extractor = new Extractor({ pdftotext: engine, niceness: 0 });
     const ours = await best(async () => {
@@ -51,6 +52,12 @@ export async function run({ short, folder, say }: BenchOptions): Promise<Figure[
     const against = engine ? 'bare pdftotext' : 'bare pdf-parse';
     figures.push(
       { what: `${against}, text alone`, value: pages / bare, unit: 'pages/s' },
+      ...(alike === null
+        ? []
+        : [
+            { what: 'bare pdftotext -tsv, words with places', value: pages / alike, unit: 'pages/s' },
+            { what: 'pdftotext against bare pdftotext -tsv', value: alike / ours, unit: '×' },
+          ]),
       { what: `${by}, words with places, stored`, value: pages / ours, unit: 'pages/s' },
       { what: `${by} against ${against}`, value: bare / ours, unit: '×', must: { atLeast: 0.8 } },
       { what: `${by}: on disk`, value: size / pages / 1_000, unit: 'kB/page' },
@@ -70,8 +77,8 @@ async function best(act: () => Promise<void> | void): Promise<number> {
   return Math.min(...seconds);
 }
 
-function barePdftotext(program: string, files: { path: string }[]): void {
-  for (const file of files) execFileSync(program, ['-q', file.path, '/dev/null']);
+function barePdftotext(program: string, options: string[], files: { path: string }[]): void {
+  for (const file of files) execFileSync(program, ['-q', ...options, file.path, '/dev/null']);
 }
 
 /** In a process of its own, as it would have to run. */

@@ -45,10 +45,9 @@ export class ReadingRoom {
   async picture(fileId: number, page: number, width: Width): Promise<string> {
     const file = await this.parts.findBytes(fileId);
     if (!Renderer.renders(file.mediaType)) throw new NotFound();
-    const about = await this.parts.texts.about(fileId);
-    if (page < 1 || (about?.complete && page > about.pages)) throw new NotFound();
-    const shape = await this.parts.texts.page(fileId, page);
-    const size = shape && shape.width > 0 ? { width: shape.width, height: shape.height } : null;
+    const extent = await this.parts.texts.extent(fileId);
+    if (page < 1 || (extent?.complete && page > extent.pages)) throw new NotFound();
+    const size = await this.parts.texts.size(fileId, page);
     return this.parts.images.image({ ...file, page, size }, width);
   }
 

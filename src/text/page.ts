@@ -143,7 +143,7 @@ export class PageBuilder {
 
   word(text: string, left: number, top: number, width: number, height: number): void {
     // A space inside what an extractor calls a word would part text and boxes.
-    const clean = cleanText(text).replace(/\s+/g, '');
+    const clean = PLAIN.test(text) ? text : cleanText(text).replace(/\s+/g, '');
     if (clean === '') return;
     this.line ??= { words: [], top, bottom: top + height };
     this.line.top = Math.min(this.line.top, top);
@@ -179,13 +179,14 @@ function clamp(value: number, whole: number): number {
   return Math.min(UNITS, Math.max(0, Math.round((value / whole) * UNITS)));
 }
 
+// Letters of Latin and Cyrillic, digits and usual marks: composed already, nothing in them to clean.
+const PLAIN = /^[\u0021-\u007e\u00a1-\u00ac\u00ae-\u024f\u0400-\u0482\u048a-\u052f\u2010-\u201f\u2026\u2116]+$/;
+
 const UNPRINTABLE =
   /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Text as it may be stored and printed: NFC, no controls but line feeds and tabs, no lone surrogates. */
 export function cleanText(text: string): string {
-  // Nearly every word of nearly every page is clean already: one cheap look spares it the rest.
-  if (/^[\p{L}\p{N}\p{P}\p{Zs}\n]*$/u.test(text)) return text.normalize('NFC');
   return text.normalize('NFC').replace(/\r\n?/g, '\n').replace(UNPRINTABLE, '');
 }
 

@@ -119,6 +119,12 @@ export class TextStore {
         'SELECT id, label, width, height, confidence, problem FROM pages WHERE id > ? AND id < ? ORDER BY id',
       ),
       plain: this.db.prepare<[number], Buffer>('SELECT text FROM pages WHERE id = ?').pluck(),
+      extent: this.db.prepare<[number], { pages: number; complete: number }>(
+        'SELECT pages, complete FROM texts WHERE file_id = ?',
+      ),
+      size: this.db.prepare<[number], { width: number; height: number }>(
+        'SELECT width, height FROM pages WHERE id = ?',
+      ),
       mark: this.db.prepare('UPDATE pages SET waiting = 1 WHERE id = ?'),
       waiting: this.db
         .prepare<[number, number], number>('SELECT id FROM pages WHERE id > ? AND id < ? AND waiting = 1 ORDER BY id')
@@ -207,6 +213,18 @@ export class TextStore {
   /** Pages kept of a file; 0 when none, or while they are still coming. */
   async count(fileId: number): Promise<number> {
     return this.statements.text.get(fileId)?.pages ?? 0;
+  }
+
+  /** As much of {@link about} as tells which pages there are. */
+  async extent(fileId: number): Promise<{ pages: number; complete: boolean } | null> {
+    const row = this.statements.extent.get(fileId);
+    return row ? { pages: row.pages, complete: row.complete === 1 } : null;
+  }
+
+  /** Width and height of a page in points, or null where it is not known or has none. */
+  async size(fileId: number, number: number): Promise<{ width: number; height: number } | null> {
+    const row = this.statements.size.get(fileId * PAGE_SPAN + number);
+    return row && row.width > 0 && row.height > 0 ? row : null;
   }
 
   async page(fileId: number, number: number): Promise<StoredPage | null> {

@@ -60,7 +60,7 @@ export class TsvReader {
         return null;
       }
       case '5': {
-        const text = cells.slice(11).join(' ').trim();
+        const text = (cells.length > 12 ? cells.slice(11).join(' ') : (cells[11] ?? '')).trim();
         if (!this.builder || text === '') return null;
         this.builder.word(text, Number(cells[6]), Number(cells[7]), Number(cells[8]), Number(cells[9]));
         this.certainty.sum += Number(cells[10]) * text.length;
