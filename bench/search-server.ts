@@ -27,6 +27,7 @@ async function serve({ folder, textFile }: Start): Promise<void> {
   });
   server.keepAliveTimeout = 3_600_000;
   server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+  process.on('disconnect', () => process.exit());
   process.on('message', async (message: { index?: IndexedWork; rss?: true; close?: true }) => {
     if (message.index) {
       await engine.index(message.index);

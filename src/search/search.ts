@@ -10,6 +10,12 @@ export interface SearchParts extends Gathered, SqliteEngineOptions {
   onSearch?(milliseconds: number): void;
 }
 
+/** How the index and the catalogue differ about one work. */
+export interface Difference {
+  workId: number;
+  problem: 'missing' | 'outdated' | 'surplus';
+}
+
 const LONGEST_PAGE = 100;
 /** Nobody reads the ten-thousandth hit; asking for it is a mistake or a machine's. */
 const DEEPEST = 10_000;
@@ -97,6 +103,8 @@ export class Search {
   /** Builds the whole index anew beside the one in use, and puts it in place without a gap. */
   async reindex(progress?: (done: number) => void): Promise<void> {
     await this.engine.rebuild(this.gatherer.all(), await this.gatherer.offers(), progress);
+    // What another process indexed meanwhile went into the old file.
+    for (const { workId } of await this.outOfStep()) await this.indexWork(workId);
   }
 
   /** Is the index new and empty while it should not be? Then it is to be built. */
@@ -106,10 +114,14 @@ export class Search {
   }
 
   /** Works that the index lacks, holds out of date, or holds by mistake: what `doctor` tells. Empty when it is right. */
-  async differences(): Promise<{ workId: number; problem: 'missing' | 'outdated' | 'surplus' }[]> {
+  async differences(): Promise<Difference[]> {
     await this.engine.check();
+    return this.outOfStep();
+  }
+
+  private async outOfStep(): Promise<Difference[]> {
     const held = await this.engine.fingerprints();
-    const found: { workId: number; problem: 'missing' | 'outdated' | 'surplus' }[] = [];
+    const found: Difference[] = [];
     for await (const work of this.gatherer.all()) {
       const fingerprint = held.get(work.id);
       held.delete(work.id);

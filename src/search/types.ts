@@ -177,7 +177,7 @@ export interface SearchStats {
 
 /**
  * A search engine. Everything is asynchronous, so that one in another process or on another machine fits; any
- * implementation passes the contract in `test/search-engine-contract.ts`.
+ * implementation passes the contract in `test/support/search-engine-contract.ts`.
  */
 export interface SearchEngine {
   /** Takes a work in, or anew, with the text of its pages from the text store. When the promise resolves, the next search finds it. Safe to repeat. */

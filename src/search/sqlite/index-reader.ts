@@ -79,9 +79,11 @@ export class IndexReader {
       fingerprints: this.db
         .prepare<[], [number, string]>('SELECT work_id, fingerprint FROM works WHERE fingerprint IS NOT NULL')
         .raw(),
+      pages: this.db.prepare<[], number>('SELECT coalesce(sum(count), 0) FROM page_sets').pluck(),
+      moment: this.db.prepare('SELECT 1 FROM meta'),
       vocabulary: this.db.prepare<[], number>('SELECT count(DISTINCT form) FROM forms').pluck(),
     };
-    this.refresh();
+    this.inOneMoment(() => {});
   }
 
   close(): void {
@@ -90,9 +92,42 @@ export class IndexReader {
 
   /** @param limitMs after this long what is found is given and `cut` says so. */
   search(searcher: Searcher, params: SearchParams, today: string, limitMs: number): SearchResult {
+    return this.inOneMoment(() => this.searchNow(searcher, params, today, limitMs));
+  }
+
+  passages(searcher: Searcher, asked: PassagesQuery, today: string): PassagesResult {
+    return this.inOneMoment(() => this.passagesNow(searcher, asked, today));
+  }
+
+  fingerprints(): [number, string][] {
+    return this.statements.fingerprints.all();
+  }
+
+  stats(): { works: number; pages: number; vocabulary: number } {
+    return this.inOneMoment(() => ({
+      works: this.columns.works,
+      pages: this.statements.pages.get() ?? 0,
+      vocabulary: this.statements.vocabulary.get() ?? 0,
+    }));
+  }
+
+  /**
+   * Rights are read and rows are matched in one snapshot of the file: a work closed between the two would else be found by
+   * the rights it had before.
+   */
+  private inOneMoment<T>(ask: () => T): T {
+    this.db.exec('BEGIN');
+    try {
+      this.refresh();
+      return ask();
+    } finally {
+      this.db.exec('COMMIT');
+    }
+  }
+
+  private searchNow(searcher: Searcher, params: SearchParams, today: string, limitMs: number): SearchResult {
     const began = performance.now();
     const isLate = () => performance.now() - began > limitMs;
-    this.refresh();
     const query = parseQuery(params.q);
     const rights = new Rights(searcher, today, this.columns);
     const expanded = this.expander.query(query, Date.now());
@@ -122,8 +157,7 @@ export class IndexReader {
     };
   }
 
-  passages(searcher: Searcher, asked: PassagesQuery, today: string): PassagesResult {
-    this.refresh();
+  private passagesNow(searcher: Searcher, asked: PassagesQuery, today: string): PassagesResult {
     const row = this.columns.row(asked.workId);
     const none: PassagesResult = { total: 0, exact: true, passages: [] };
     if (!row?.live) return none;
@@ -163,20 +197,9 @@ export class IndexReader {
     return { total: wanted.length - doubtful, exact: read === wanted.length, passages };
   }
 
-  fingerprints(): [number, string][] {
-    return this.statements.fingerprints.all();
-  }
-
-  stats(): { works: number; pages: number; vocabulary: number } {
-    this.refresh();
-    let count = 0;
-    for (const head of this.db.prepare<[], Buffer>('SELECT substr(pages, 1, 4) FROM page_sets').pluck().iterate()) {
-      count += head.readUInt32LE(0);
-    }
-    return { works: this.columns.works, pages: count, vocabulary: this.statements.vocabulary.get() ?? 0 };
-  }
-
+  /** Called with a transaction open, so that what it reads is the moment that is then asked about. */
   private refresh(): void {
+    this.statements.moment.get();
     const version = this.db.pragma('data_version', { simple: true }) as number;
     if (version === this.version) return;
     if (this.version >= 0) this.expander.refresh();
@@ -506,8 +529,9 @@ class Rights {
   }
 
   mayFind(ftRow: number, row: Row): boolean {
+    if (ftRow % ROW_SPAN === 0 || this.isStaff) return true;
     const access = this.columns.accessOf.get(ftRow);
-    if (!access || this.isStaff) return true;
+    if (!access) return false; // a row nothing is known of is nobody's
     if (this.searcher.accountId !== null && this.searcher.accountId === row.ownerId) return true;
     const level = access.level as AccessLevel;
     return (

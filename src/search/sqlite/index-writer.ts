@@ -52,7 +52,7 @@ export class IndexWriter {
       addText: this.db.prepare(
         'INSERT INTO ft (rowid, titles, names, subjects, abstracts, other, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
       ),
-      addSet: this.db.prepare('INSERT INTO page_sets (row_id, file_id, pages) VALUES (?, ?, ?)'),
+      addSet: this.db.prepare('INSERT INTO page_sets (row_id, file_id, count, pages) VALUES (?, ?, ?, ?)'),
       putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?)'),
       lastChange: this.db
         .prepare<[], number>(
@@ -191,7 +191,7 @@ export class IndexWriter {
   ): Promise<void> {
     let sets = new PageSetsBuilder();
     const put = () => {
-      if (sets.count > 0) this.statements.addSet.run(row, file.id, sets.finish());
+      if (sets.count > 0) this.statements.addSet.run(row, file.id, sets.count, sets.finish());
       sets = new PageSetsBuilder();
     };
     for await (const { number, text } of this.texts.texts(file.id)) {

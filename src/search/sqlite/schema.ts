@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
  * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
  * shown are found without reading their text. Raising VERSION makes the next start build anew.
  */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Columns of `ft`, in the order bm25() takes their weights. */
 export const COLUMNS = ['titles', 'names', 'subjects', 'abstracts', 'other', 'body'] as const;
@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS page_sets (
   id     INTEGER PRIMARY KEY,
   row_id INTEGER NOT NULL,        -- of ft
   file_id INTEGER NOT NULL,
+  count  INTEGER NOT NULL,        -- of pages in it
   pages  BLOB NOT NULL            -- see page-sets.ts
 ) STRICT;
 CREATE INDEX IF NOT EXISTS page_sets_by_row ON page_sets (row_id);
@@ -79,6 +80,18 @@ export function openForWriting(file: string): Database.Database {
   db.exec(SCHEMA);
   db.prepare("INSERT OR IGNORE INTO meta VALUES ('version', ?)").run(VERSION);
   return db;
+}
+
+/** The version of the index in `file`, or null where it is none. */
+export function versionOf(file: string): number | null {
+  const db = new Database(file, { readonly: true });
+  try {
+    return db.prepare<[], number>("SELECT value FROM meta WHERE key = 'version'").pluck().get() ?? null;
+  } catch {
+    return null; // something else, or half written
+  } finally {
+    db.close();
+  }
 }
 
 export function openForReading(file: string): Database.Database {

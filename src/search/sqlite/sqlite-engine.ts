@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { TextStore } from '../../text/text-store';
@@ -15,7 +15,7 @@ import type {
   Suggestion,
 } from '../types';
 import { FACETS, type Facets } from '../types';
-import { openForWriting, VERSION } from './schema';
+import { openForWriting, VERSION, versionOf } from './schema';
 import { SearchThread, TooSlow } from './search-thread';
 
 export interface SqliteEngineOptions {
@@ -59,13 +59,13 @@ export class SqliteSearchEngine implements SearchEngine {
   }
 
   async index(work: IndexedWork): Promise<void> {
-    this.look();
+    this.look(0);
     this.rebuilding?.changed.set(work.id, work);
     await this.current.writer.ask('index', [work]);
   }
 
   async remove(workId: number): Promise<void> {
-    this.look();
+    this.look(0);
     this.rebuilding?.changed.set(workId, null);
     await this.current.writer.ask('remove', [workId]);
   }
@@ -107,7 +107,7 @@ export class SqliteSearchEngine implements SearchEngine {
   }
 
   async offer(kind: SuggestedEntry['kind'], id: string, entry: SuggestedEntry | null): Promise<void> {
-    this.look();
+    this.look(0);
     const names = entry?.names ?? null;
     this.rebuilding?.offers.push([kind, id, names]);
     await this.current.writer.ask('offer', [kind, id, names]);
@@ -193,7 +193,9 @@ export class SqliteSearchEngine implements SearchEngine {
     this.current = next;
     this.rebuilding = null;
     await closeAll(old);
-    removeIndex(this.file(old.name));
+    for (const left of readdirSync(this.options.folder)) {
+      if (/^search-\d+\.sqlite$/.test(left) && left !== name) removeIndex(this.file(left));
+    }
   }
 
   async close(): Promise<void> {
@@ -206,9 +208,9 @@ export class SqliteSearchEngine implements SearchEngine {
   }
 
   /** Another process may have rebuilt the index: then its file is opened and the old one let go. */
-  private look(): void {
+  private look(everyMs = LOOK_EVERY_MS): void {
     const now = Date.now();
-    if (now - this.lookedAt < LOOK_EVERY_MS || this.rebuilding) return;
+    if (now - this.lookedAt < everyMs || this.rebuilding) return;
     this.lookedAt = now;
     const name = this.pointedAt();
     if (!name || name === this.current.name || !existsSync(this.file(name))) return;
@@ -244,12 +246,7 @@ export class SqliteSearchEngine implements SearchEngine {
   private currentName(): string | null {
     const name = this.pointedAt();
     if (!name || !existsSync(this.file(name))) return null;
-    const db = openForWriting(this.file(name));
-    try {
-      return db.prepare("SELECT value FROM meta WHERE key = 'version'").pluck().get() === VERSION ? name : null;
-    } finally {
-      db.close();
-    }
+    return versionOf(this.file(name)) === VERSION ? name : null;
   }
 
   /** An empty index, in place; `fingerprints` tells that all is missing. */
