@@ -162,6 +162,24 @@ describe('fixity', () => {
   });
 });
 
+test('fixity and doctor go on past an object whose inventory is torn, and name it', async () => {
+  const [torn, sound] = [
+    await app.published({ files: [text('a.txt', 'a')] }),
+    await app.published({ files: [text('b.txt', 'b')] }),
+  ];
+  const inventory = path.join(app.house.archive.folderOf(workObject(torn.id)), 'inventory.json');
+  await writeFile(inventory, '{"id": "achyk:wo');
+  const { out } = await run('fixity', '--json');
+  const { objects, damaged } = JSON.parse(out) as { objects: number; damaged: { objectId: string }[] };
+  expect(objects).toBe(2);
+  expect(damaged.map(({ objectId }) => objectId)).toEqual([workObject(torn.id)]);
+  const doctor = await run('doctor', '--json');
+  expect(doctor.code).toBe(1);
+  const problems = (JSON.parse(doctor.out) as { problems: string[] }[]).flatMap((each) => each.problems);
+  expect(problems[0]).toContain(inventory);
+  expect(problems.join()).not.toContain(workObject(sound.id));
+});
+
 describe('doctor', () => {
   test('finds nothing to say of a sound library', async () => {
     await fill();

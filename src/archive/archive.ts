@@ -25,7 +25,7 @@ import {
   sidecarText,
   stateOf,
 } from './inventory';
-import { DEFAULT_LAYOUT, LAYOUT_NAME, type Layout, layoutSchema, objectFolder } from './layout';
+import { DEFAULT_LAYOUT, idBorneBy, LAYOUT_NAME, type Layout, layoutSchema, objectFolder } from './layout';
 import { Operation } from './operation';
 import { type FixityReport, verifyObject } from './verify';
 
@@ -177,10 +177,14 @@ export class Archive {
     return this.layout.extensionName;
   }
 
-  /** The ids of all objects, in the order of their folders. */
+  /** The ids of all objects, in the order of their folders; of one whose inventory is torn, the id its folder bears. */
   async *objects(): AsyncGenerator<string> {
     for await (const folder of objectFoldersUnder(this.folder)) {
-      yield inventorySchema.parse(JSON.parse(await readFile(path.join(folder, 'inventory.json'), 'utf8'))).id;
+      try {
+        yield inventorySchema.parse(JSON.parse(await readFile(path.join(folder, 'inventory.json'), 'utf8'))).id;
+      } catch {
+        if (await exists(folder)) yield idBorneBy(path.basename(folder)); // else taken back this moment
+      }
     }
   }
 

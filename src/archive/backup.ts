@@ -134,7 +134,7 @@ export async function restoreBackup(
   source: string,
   progress: (files: number) => void = () => {},
 ): Promise<AboutBackup> {
-  for (const taken of [databaseFile, path.join(dataDir, 'archive'), path.join(dataDir, 'incoming')]) {
+  for (const taken of [databaseFile, ...['archive', 'incoming', 'derived'].map((name) => path.join(dataDir, name))]) {
     const isEmpty = (await exists(taken))
       ? (await stat(taken)).isDirectory() && (await namesIn(taken)).length === 0
       : true;

@@ -32,7 +32,11 @@ export async function* differences({
     unseen.delete(objectId);
     if (objectId === COLLECTIONS_OBJECT) continue;
     const expected = known.get(objectId);
-    const head = await archive.head(objectId);
+    const head = await archive.head(objectId).catch((error: Error) => error);
+    if (head instanceof Error) {
+      yield `${head.message}; run "achyk fixity".`;
+      continue;
+    }
     if (expected === undefined && numberIn(objectId, 'person') === null)
       yield `The archive has ${objectId}, the catalogue has not.`;
     else if (expected !== undefined && head !== expected) {

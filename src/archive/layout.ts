@@ -42,3 +42,12 @@ const encodeByte = (byte: number): string => {
   const character = String.fromCharCode(byte);
   return /[A-Za-z0-9_-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`;
 };
+
+/** The id that an object's folder bears, as far as it was not too long for a name. */
+export function idBorneBy(folderName: string): string {
+  try {
+    return decodeURIComponent(folderName);
+  } catch {
+    return folderName;
+  }
+}
