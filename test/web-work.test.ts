@@ -285,6 +285,14 @@ test('a citation comes in seven styles, as text or as a file for a reference man
   await app.browse().get(`/works/${work.id}/cite?style=vancouver`).expect(404);
 });
 
+test('programs are told of the files and records in the header, the first time and every time', async () => {
+  const work = await app.published({ pages: ['Шилтеме.'] });
+  const first = await app.browse().get(`/works/${work.id}`).expect(200);
+  expect(first.headers.link).toContain('rel="item"');
+  const again = await app.browse().get(`/works/${work.id}`).expect(200);
+  expect(again.headers.link).toBe(first.headers.link);
+});
+
 test('the record is given in every format harvesters get', async () => {
   const work = await app.published({ titles: [{ value: 'Экспорт', lang: 'ky' }] });
   const { text } = await app.browse().get(`/works/${work.id}`);

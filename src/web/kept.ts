@@ -37,6 +37,8 @@ const LONGEST_MS = 5_000;
 
 interface KeptPage {
   html: string;
+  /** The `Link` header: what the page tells programs. */
+  link: string | null;
   /** Made when the page is asked for again. */
   gzip: Buffer | null;
   at: number;
@@ -62,6 +64,7 @@ export function keptPages(house: House): RequestHandler {
     if (page && (req.path !== '/search' || Date.now() - page.at < LONGEST_MS)) {
       res.setHeader('Content-Type', 'text/html; charset=utf-8');
       sharedByNobody(res);
+      if (page.link) res.setHeader('Link', page.link);
       if (!/\bgzip\b/.test(String(req.headers['accept-encoding']))) {
         res.end(page.html);
         return;
@@ -77,7 +80,10 @@ export function keptPages(house: House): RequestHandler {
     res.send = (body: unknown) => {
       const isWhole = res.statusCode === 200 && res.locals.isIncomplete !== true;
       if (isWhole && typeof body === 'string' && body.length <= LARGEST_PAGE && state === holdsFor) {
-        if (state === `${stateNow()} ${house.today()}`) pages.set(key, { html: body, gzip: null, at: Date.now() });
+        const link = res.getHeader('Link');
+        if (state === `${stateNow()} ${house.today()}`) {
+          pages.set(key, { html: body, link: link ? String(link) : null, gzip: null, at: Date.now() });
+        }
         if (pages.size > MOST_PAGES) pages.delete(pages.keys().next().value!);
       }
       return send(body);

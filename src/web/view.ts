@@ -151,14 +151,20 @@ function formatBytes(bytes: number, language: Request['language']): string {
 }
 
 const languageNames = new Map<string, string>();
+/** What ICU calls otherwise than the people here do. */
+const OUR_NAMES: Record<string, string> = { 'ru ky': 'Кыргызский' };
+
 /** The name of a language in another: ours, with a capital; a code that nobody knows is told as it is. */
 export function languageName(code: string, inLanguage: string): string {
   const key = `${inLanguage} ${code}`;
   let known = languageNames.get(key);
   if (known === undefined) {
-    let name = code;
+    let name = OUR_NAMES[key] ?? code;
     try {
-      name = new Intl.DisplayNames([inLanguage, 'en'], { type: 'language', fallback: 'code' }).of(code) ?? code;
+      name =
+        OUR_NAMES[key] ??
+        new Intl.DisplayNames([inLanguage, 'en'], { type: 'language', fallback: 'code' }).of(code) ??
+        code;
     } catch {
       // typed into an address, and no code of a language
     }

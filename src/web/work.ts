@@ -207,7 +207,7 @@ function workPage(house: House, req: Request, { work, newest, paths, people: kno
       href: `/works/${work.id}/cite?style=${style}`,
     })),
     exports: house.records.formats.map((format) => ({
-      label: format.prefix,
+      label: FORMAT_NAMES[format.prefix] ?? format.prefix,
       href: `/works/${work.id}/export/${format.prefix}`,
     })),
     shares: [
@@ -321,6 +321,19 @@ const KINDS: Record<string, string> = {
   'image/jpeg': 'JPEG',
   'image/png': 'PNG',
   'image/tiff': 'TIFF',
+};
+
+/** What librarians call the formats; one not listed is called as harvesters call it. */
+const FORMAT_NAMES: Record<string, string> = {
+  oai_dc: 'Dublin Core',
+  qdc: 'Qualified DC',
+  oai_etdms: 'ETD-MS',
+  marcxml: 'MARC 21',
+  rusmarc: 'RUSMARC',
+  mods: 'MODS',
+  mets: 'METS',
+  oai_openaire: 'OpenAIRE',
+  oai_datacite: 'DataCite',
 };
 
 const LICENCE_ADDRESSES: Record<string, string> = {
