@@ -468,7 +468,6 @@ export const deposit = messages({
     tr: 'Yazdıklarınız aşağıda duruyor ama henüz kaydedilmedi. Farkları karşılaştırın, gerekeni düzeltin ve yeniden kaydedin: o zaman sizinki kalır.',
     en: 'All that you typed stands below and is not stored yet. Compare, mend what needs it, and save again: then yours remains.',
   },
-  'deposit.theirs': { ky: 'Алардыкы', ru: 'У них', tr: 'Onlarınki', en: 'Theirs' },
   'deposit.yours': { ky: 'Сиздики', ru: 'У вас', tr: 'Sizinki', en: 'Yours' },
   'deposit.takeTheirs': {
     ky: 'Меникин таштап, алардыкын алуу',

@@ -67,21 +67,52 @@ function labelOf(path: string): string {
 
 /** What the other copy says otherwise, field by field, for a person to compare. */
 export function differences(req: Request, theirs: unknown, mine: unknown) {
-  const [a, b] = [theirs, mine] as Record<string, unknown>[];
-  return [...new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])]
-    .filter((name) => plain(a?.[name]) !== plain(b?.[name]))
-    .map((name) => ({
-      label: req.t.tell(labelOf(formOf({}).fieldAt(name).split('.')[0]!)),
-      theirs: plain(a?.[name]) || req.t('deposit.empty'),
-      yours: plain(b?.[name]) || req.t('deposit.empty'),
+  const [other, own] = [printed(req, formOf(theirs)), printed(req, formOf(mine))];
+  return Object.keys(own)
+    .filter((label) => other[label] !== own[label])
+    .map((label) => ({
+      label,
+      theirs: other[label] || req.t('deposit.empty'),
+      yours: own[label] || req.t('deposit.empty'),
     }));
 }
 
-function plain(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '';
-  if (Array.isArray(value)) return value.map(plain).filter(Boolean).join('\n');
-  if (typeof value === 'object') return Object.values(value).map(plain).filter(Boolean).join(' · ');
-  return String(value);
+/** The form's values as a person reads them, by the name of their field. */
+function printed(req: Request, form: FormValues): Record<string, string> {
+  const { t } = req;
+  const told = (prefix: string, value: string | undefined) => (value ? t.tell(`${prefix}.${value}`) : '');
+  const joined = (parts: (string | undefined)[]) => parts.filter(Boolean).join(', ');
+  const inLanguage = (rows: FormValues['titles']) => rows.map((row) => `${row.value} (${row.lang})`).join('\n');
+  const { access, rights, source, thesis } = form;
+  return {
+    [t('deposit.type')]: told('type', form.type),
+    [t('deposit.languages')]: joined(form.languages),
+    [t('deposit.titles')]: inLanguage(form.titles),
+    [t('deposit.contributors')]: form.contributors
+      .map((row) => `${told('role', row.role)}: ${joined([row.name, row.affiliation, row.orcid])}`)
+      .join('\n'),
+    [t('deposit.thesis')]: joined([
+      told('degree', thesis.degree),
+      ...Object.entries(thesis).flatMap(([name, value]) => (name === 'degree' ? [] : value)),
+    ]),
+    [t('deposit.source')]: joined(Object.values(source)),
+    [t('deposit.issued')]: form.issued,
+    [t('deposit.publisher')]: form.publisher,
+    [t('deposit.place')]: form.place,
+    [t('deposit.extent')]: form.extent,
+    [t('deposit.abstracts')]: inLanguage(form.abstracts),
+    [t('deposit.keywords')]: inLanguage(form.keywords),
+    [t('deposit.codes')]: form.codes.map((row) => `${told('scheme', row.scheme)} ${row.value}`).join('\n'),
+    [t('deposit.identifiers')]: form.identifiers.map((row) => `${told('scheme', row.scheme)} ${row.value}`).join('\n'),
+    [t('deposit.more')]: form.relations.map((row) => `${told('deposit.relation', row.type)} ${row.target}`).join('\n'),
+    [t('deposit.level')]: told('access', access.level || 'open'),
+    [t('deposit.openFrom')]: access.openFrom ?? '',
+    [t('deposit.viewOnly')]: access.viewOnly ? '✓' : '',
+    [t('deposit.licence')]: rights.licence ?? '',
+    [t('deposit.holder')]: rights.holder ?? '',
+    [t('deposit.statement')]: rights.statement ?? '',
+    [t('deposit.collections')]: joined(form.collections),
+  };
 }
 
 export function choicesOf(req: Request) {
