@@ -167,7 +167,8 @@ describe('who may read', () => {
     for (const address of [`${base}/read`, `${base}/pages/1.jpg`, `${base}/thumbnail`]) {
       await app.browse().get(address).expect(stranger);
       await (await app.as('reader')).get(address).expect(reader);
-      await (await app.as('reviewer')).get(address).expect(librarian);
+      const { headers } = await (await app.as('reviewer')).get(address).expect(librarian);
+      expect(headers['cache-control']).toBe('private, no-cache');
     }
   });
 

@@ -8,7 +8,7 @@ import { CANVAS_WIDTH, canvasHeight, iiifBase, manifestOf, searchAnswer } from '
 import { WIDTHS } from '../reading/page-images';
 import type { Work, WorkFile } from '../works/work';
 import { readableFile } from './readable-file';
-import { rightsOf } from './reader';
+import { rightsOf, sendPicture } from './reader';
 
 const MOST_HITS = 500;
 
@@ -87,7 +87,7 @@ export function iiifRoutes(house: House): Router {
   });
 
   router.get(`${base}/pages/:page/:region/:size/:rotation/:file`, async (req, res) => {
-    const { file } = await lendable(house, req, res);
+    const { work, file } = await lendable(house, req, res);
     const page = pageIn(req);
     const { path, size } = await reading.fullPicture(file.id, page);
     const { region, size: sizeAsked, rotation, file: ending } = req.params;
@@ -99,14 +99,13 @@ export function iiifRoutes(house: House): Router {
       res.status(error.why === 'feature' ? 501 : 400).type('text/plain');
       return void res.send(`Not an image request that can be answered: ${error.why}\n`);
     }
-    res.setHeader('Cache-Control', 'private, max-age=600');
     const isWhole = wanted.region.width === size.width && wanted.region.height === size.height && wanted.rotation === 0;
     if (isWhole && wanted.width === size.width && wanted.height === size.height) {
-      return res.sendFile(path, { cacheControl: false, dotfiles: 'allow' });
+      return sendPicture(house, res, work, file, path);
     }
     const known = isWhole && WIDTHS.find((width) => width === wanted.width);
-    if (known)
-      return res.sendFile(await reading.picture(file.id, page, known), { cacheControl: false, dotfiles: 'allow' });
+    if (known) return sendPicture(house, res, work, file, await reading.picture(file.id, page, known));
+    res.setHeader('Cache-Control', 'private, no-cache');
     res.type('image/jpeg').send(Buffer.from(await reading.region(path, wanted)));
   });
 

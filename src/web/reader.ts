@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { accessOf, mayDownload, mayEdit } from '../access/access';
+import { accessOf, isOpenToAll, mayDownload, mayEdit } from '../access/access';
 import { isStaff } from '../accounts/visitor';
 import { Forbidden, NotFound } from '../errors';
 import type { House } from '../house';
@@ -90,19 +90,13 @@ export function readerRoutes(house: House): Router {
       return sendStamped(house, req, res, file, page, width);
     }
     const picture = await reading.picture(file.id, page, width);
-    // A withdrawn or closed work must not live on in a browser's cache for long; asking again costs next to nothing.
-    res.setHeader('Cache-Control', 'private, max-age=600');
-    res.setHeader('Vary', 'Cookie');
-    res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
+    sendPicture(house, res, work, file, picture);
   });
 
   router.get('/works/:id/files/:fileId/thumbnail', async (req, res) => {
     const { work, file } = await readableFile(house, req);
     if (rightsOf(house, req, work, file).isViewOnly) throw new Forbidden('error.fileClosed');
-    const picture = await reading.picture(file.id, 1, THUMBNAIL);
-    res.setHeader('Cache-Control', 'private, max-age=600');
-    res.setHeader('Vary', 'Cookie');
-    res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
+    sendPicture(house, res, work, file, await reading.picture(file.id, 1, THUMBNAIL));
   });
 
   router.post('/works/:id/files/:fileId/pages/:page/text', async (req, res) => {
@@ -115,6 +109,14 @@ export function readerRoutes(house: House): Router {
   });
 
   return router;
+}
+
+/** What is open to all a browser may keep for a while; of all else it must ask each time whether it still may show it. */
+export function sendPicture(house: House, res: Response, work: Work, file: WorkFile, picture: string): void {
+  const isOpen = isOpenToAll(work, file, house.today());
+  res.setHeader('Cache-Control', isOpen ? 'private, max-age=600' : 'private, no-cache');
+  res.setHeader('Vary', 'Cookie');
+  res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
 }
 
 const within = (limit: RequestHandler, req: Request, res: Response): Promise<void> =>
