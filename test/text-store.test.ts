@@ -57,7 +57,9 @@ test('a second extraction takes the place of the first', async () => {
   expect(await store.about(9)).toMatchObject({ pages: 3, source: 'pdfium', outline: [] });
   expect(await store.page(9, 3)).toMatchObject({ text: 'Жаңы 3' });
   expect(await store.page(9, 4)).toBeNull();
-  expect(await store.count(8)).toBe(2);
+  await store.replace(7, text, some(1, 2));
+  expect(await store.page(7, 3)).toBeNull();
+  expect((await store.pages(8, 1, 9)).map((page) => page.text)).toEqual(['Башка 1', 'Башка 2']);
 });
 
 test('an extraction that breaks off leaves what it read, marked incomplete', async () => {

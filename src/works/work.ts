@@ -25,7 +25,7 @@ export interface WorkFile {
     state: TextState;
     /** Pages found, or null before extraction. */
     pages: number | null;
-    /** What read it: `pdftotext`, `pdf-parse`, `mammoth`, `html`, `ocr`, … */
+    /** What read it: `pdftotext`, `pdfium`, `mammoth`, `html`, `text`, `image`, `tesseract`, … */
     source: string | null;
     /** Why there is none: a key of `i18n/`. */
     reason: string | null;
