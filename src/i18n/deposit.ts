@@ -152,6 +152,13 @@ export const deposit = messages({
     tr: 'Yazarlar ve katkıda bulunanlar',
     en: 'Authors and contributors',
   },
+  'deposit.role': { ky: 'Милдети', ru: 'Роль', tr: 'Görevi', en: 'Role' },
+  'deposit.name': {
+    ky: 'Фамилиясы, аты, атасынын аты',
+    ru: 'Фамилия, имя отчество',
+    tr: 'Soyadı, adı',
+    en: 'Family name, given names',
+  },
   'deposit.affiliation': {
     ky: 'Иштеген же окуган жери',
     ru: 'Место работы или учёбы',
