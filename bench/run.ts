@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { inProject } from '../src/paths';
 import { type Bench, type Figure, reached } from './bench';
@@ -51,7 +51,7 @@ function keep(name: string, short: boolean, figures: Figure[]): void {
   mkdirSync(inProject('bench/results'), { recursive: true });
   writeFileSync(
     inProject('bench/results', `${day}-${name}${short ? '-short' : ''}-${machine}.json`),
-    `${JSON.stringify({ day, bench: name, short, node: process.version, processor: cpus()[0]?.model, figures }, null, 2)}\n`,
+    `${JSON.stringify({ day, bench: name, short, node: process.version, processor: cpus()[0]?.model, loadAverage: loadavg(), figures }, null, 2)}\n`,
   );
 }
 

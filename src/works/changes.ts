@@ -150,7 +150,9 @@ export class ChangeLog {
     const { rows } = await sql<{ n: number }>`SELECT count(*) AS n FROM ${
       range.set
         ? sql`work_sets WHERE set_spec = ${range.set} AND number BETWEEN ${bounds.first} AND ${bounds.last}`
-        : sql`changes WHERE datestamp BETWEEN ${range.from ?? ''} AND ${range.until ?? '9'}`
+        : range.from || range.until
+          ? sql`changes WHERE datestamp BETWEEN ${range.from ?? ''} AND ${range.until ?? '9'}`
+          : sql`changes`
     }`.execute(tx);
     return rows[0]!.n;
   }
