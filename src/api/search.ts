@@ -59,8 +59,8 @@ function pathOf(suggestion: Suggestion): string {
   switch (suggestion.kind) {
     case 'work':
       return `/works/${id}`;
-    case 'person':
-      return `/people/${id}`;
+    case 'person': // a name that no authority record stands behind has no page of its own
+      return suggestion.id.startsWith('person:') ? `/people/${id}` : `/search?author=${encodeURIComponent(id)}`;
     case 'collection':
       return `/collections/${encodeURIComponent(id)}`;
     case 'subject':
