@@ -128,8 +128,12 @@ describe('a word is found however it is typed', () => {
   });
   test('what is typed exactly stands above what is meant perhaps', async () => {
     await scene.add(
-      { id: 20, title: 'Көл', pages: ['Көлдүн суусу'] },
-      { id: 21, title: 'Кол', pages: ['Колдун сөөгү'] },
+      { id: 20, title: 'Көл', pages: ['Көл, көлдүн суусу, көлдөр, көл'] },
+      {
+        id: 21,
+        title: 'Башка бир эмгек',
+        pages: ['Узун тексттин ичинде бир гана жерде колдун сөөгү деген сөз бар экен'],
+      },
     );
     expect(await scene.found('кол')).toEqual([21, 20]);
     expect(await scene.found('көл')).toEqual([20]);
