@@ -189,11 +189,19 @@ async function start(script: string[], dataDir: string, more: Record<string, str
   const url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), BASE_URL: url, LOG_LEVEL: 'error', ...more };
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', ...script], {
-    cwd: inProject(),
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--max-semi-space-size=4', // as npm start does
+      ...script,
+    ],
+    {
+      cwd: inProject(),
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   let ended: number | null = null;
   const exit = new Promise<void>((resolve) =>
     child.once('exit', (code) => {
