@@ -255,7 +255,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
         priority: -2,
       });
     },
-    'scan-file': scanFile({ files: works.files, archive, incoming, scanner }),
+    'scan-file': scanFile({ files: works.files, archive, incoming, scanner, jobs }),
   };
   const runner = new JobRunner(jobs, handlers, log);
   await jobs.add('sweep-incoming', 'all', { runAfter: new Date(clock.now().getTime() + HOUR_MS), priority: -2 });

@@ -39,3 +39,15 @@ test('a search goes on while the index is built anew, and what is published mean
   expect(found.hits.map((hit) => hit.workId)).toContain(late.id);
   expect(await app.house.search.differences()).toEqual([]);
 });
+
+test('a text is found no more once its file turns out to be infected', async () => {
+  const { works, scanner, search, jobs } = app.house;
+  const work = await app.published({ pages: ['Жугуштуучукөнөк деген сөз бир гана ушул жерде.'] });
+  const found = async () => (await search.query(nobody, { q: 'жугуштуучукөнөк' })).total;
+  expect(await found()).toBe(1);
+  jest.spyOn(scanner, 'scan').mockResolvedValueOnce({ state: 'infected', signature: 'Test' });
+  await jobs.add('scan-file', work.files[0]!.id);
+  await app.runner.drain();
+  expect((await works.published(work.id)).files[0]!.scan).toBe('infected');
+  expect(await found()).toBe(0);
+});

@@ -3,6 +3,7 @@ import { workObject } from '../archive/documents';
 import type { Incoming } from '../archive/incoming';
 import type { Scanner } from '../archive/scan';
 import { NotFound } from '../errors';
+import type { JobQueue } from '../jobs/jobs';
 import type { FileStore } from '../works/file-store';
 
 /** Where a file's bytes lie today. @throws NotFound when there is no such file */
@@ -18,12 +19,19 @@ export async function pathOfFile(
 }
 
 /** The job `scan-file`: asks the virus scanner and keeps its answer. A scanner that is down is asked again later. */
-export function scanFile(parts: { files: FileStore; archive: Archive; incoming: Incoming; scanner: Scanner }) {
+export function scanFile(parts: {
+  files: FileStore;
+  archive: Archive;
+  incoming: Incoming;
+  scanner: Scanner;
+  jobs: JobQueue;
+}) {
   return async (job: { key: string }): Promise<void> => {
     const fileId = Number(job.key);
     let path: string;
+    let workId: number;
     try {
-      ({ path } = await pathOfFile(parts, fileId));
+      ({ path, workId } = await pathOfFile(parts, fileId));
     } catch (error) {
       if (error instanceof NotFound) return; // the file has gone since
       throw error;
@@ -34,5 +42,7 @@ export function scanFile(parts: { files: FileStore; archive: Archive; incoming: 
       throw new Error(`The virus scanner gave no answer: ${result.reason}`);
     }
     await parts.files.setScan(fileId, result.state, result.state === 'infected' ? result.signature : null);
+    // Nobody reads an infected file, so nobody may find its text either.
+    if (result.state === 'infected') await parts.jobs.add('index-work', workId, { priority: 3 });
   };
 }
