@@ -10,19 +10,24 @@ export type Language = (typeof LANGUAGES)[number];
 function isNetwork(text: string): boolean {
   const [address, bits, rest] = text.split('/');
   const family = isIP(address ?? '');
-  if (family === 0 || rest !== undefined) return false;
+  if (family === 0 || rest !== undefined || text.includes('%')) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-const list = z
-  .string()
-  .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  );
+/** May `part` stand in TRUST_PROXY? To trust everybody (`/0`) is not possible: anyone could forge an address on campus. */
+const isProxy = (part: string): boolean =>
+  ['loopback', 'linklocal', 'uniquelocal'].includes(part) || (isNetwork(part) && !/\/0+$/.test(part));
+
+/** A scheme and a host, nothing behind them but one slash: links are rooted at `/`. */
+const isRoot = (address: string): boolean =>
+  URL.canParse(address) && new URL(address).href === `${new URL(address).origin}/`;
+
+const divided = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+const list = z.string().default('').transform(divided);
 
 const whole = (from: number, to: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(from).max(to));
@@ -34,9 +39,10 @@ const VARIABLES = {
   BASE_URL: [
     z
       .url({ protocol: /^https?$/ })
-      .transform((value) => value.replace(/\/+$/, ''))
+      .refine(isRoot)
+      .transform((value) => new URL(value).origin)
       .optional(),
-    'the public address, such as https://library.example.kg',
+    'the public address without a path, such as https://library.example.kg',
   ],
   DATA_DIR: [
     z
@@ -67,9 +73,11 @@ const VARIABLES = {
   TRUST_PROXY: [
     z
       .string()
-      .regex(/^(loopback|\d{1,2}|[0-9a-fA-F.:/,\s]+)$/)
+      .transform((value) => (/^\d{1,2}$/.test(value.trim()) ? Number(value) : divided(value)))
+      .refine((value) => typeof value === 'number' || (value.length > 0 && value.every(isProxy)))
+      .transform((value) => (typeof value === 'number' ? value : value.join(',')))
       .default('loopback'),
-    'loopback, a number of proxies, or their addresses; never true',
+    'loopback, linklocal, uniquelocal, a number of proxies, or addresses and networks such as 10.0.0.0/8, divided by commas; never true',
   ],
   MAX_UPLOAD_MB: [whole(1, 1_000_000).default(2048), 'megabytes from 1 to 1000000'],
   CLAMD: [
@@ -146,6 +154,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const values = Object.fromEntries(
     (Object.keys(VARIABLES) as (keyof typeof VARIABLES)[]).map((name) => [name, read(name)]),
   ) as unknown as Values;
+  // ADMIN_EMAIL may stand alone once there are accounts: harvesters write to it.
+  if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) {
+    wrong.push('ADMIN_EMAIL is not given, but ADMIN_PASSWORD is; allowed: both, or no ADMIN_PASSWORD.');
+  }
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
 
   const baseUrl = values.BASE_URL ?? `http://localhost:${values.PORT}`;
@@ -163,7 +175,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     adminEmail: values.ADMIN_EMAIL,
     adminPassword: values.ADMIN_PASSWORD,
     campusNetworks: values.CAMPUS_NETWORKS,
-    trustProxy: /^\d+$/.test(values.TRUST_PROXY) ? Number(values.TRUST_PROXY) : values.TRUST_PROXY,
+    trustProxy: values.TRUST_PROXY,
     maxUploadBytes: values.MAX_UPLOAD_MB * 1024 * 1024,
     clamd: values.CLAMD,
     smtpUrl: values.SMTP_URL,

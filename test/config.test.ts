@@ -1,4 +1,5 @@
 import path from 'node:path';
+import express from 'express';
 import { ConfigError, readConfig } from '../src/config';
 import { campusOf } from '../src/http/visitor';
 
@@ -53,6 +54,12 @@ test.each([
   ['PORT', '-1'],
   ['BASE_URL', 'library.example.kg'],
   ['BASE_URL', 'ftp://library.example.kg'],
+  ['BASE_URL', 'https://library.example.kg/achyk'],
+  ['BASE_URL', 'https://library.example.kg//'],
+  ['BASE_URL', 'https://library.example.kg/?'],
+  ['BASE_URL', 'https://library.example.kg?lang=ky'],
+  ['BASE_URL', 'https://library.example.kg/#top'],
+  ['BASE_URL', 'https://user@library.example.kg'],
   ['DATABASE_URL', 'postgres://localhost/achyk'],
   ['REPOSITORY_ID', 'library'],
   ['REPOSITORY_ID', 'a b.kg'],
@@ -62,6 +69,13 @@ test.each([
   ['CAMPUS_NETWORKS', '10.0.0.0/'],
   ['TRUST_PROXY', 'true'],
   ['TRUST_PROXY', 'yes'],
+  ['TRUST_PROXY', '/,:'],
+  ['TRUST_PROXY', ','],
+  ['TRUST_PROXY', '10.0.0.1,10.0.0.0/33'],
+  ['TRUST_PROXY', '0.0.0.0/0'],
+  ['TRUST_PROXY', '::/00'],
+  ['TRUST_PROXY', 'fe80::1%eth0'],
+  ['TRUST_PROXY', 'loopback 10.0.0.1'],
   ['MAX_UPLOAD_MB', '0'],
   ['MAX_UPLOAD_MB', '1.5'],
   ['CLAMD', 'localhost'],
@@ -79,7 +93,7 @@ test.each([
 
 test('all that is wrong is told at once, and no secret with it', () => {
   const message = wrong({ PORT: 'x', ADMIN_PASSWORD: 'geheim', SMTP_URL: 'user:geheim@host', TIME_ZONE: 'x' });
-  expect(message.split('\n')).toHaveLength(4);
+  expect(message.split('\n')).toHaveLength(5); // and ADMIN_EMAIL, which the password needs
   expect(message).not.toContain('geheim');
 });
 
@@ -92,4 +106,19 @@ test('the campus is told by its networks, IPv4 inside IPv6 counted as what it is
   for (const address of ['10.2.0.1', '192.0.2.8', '2001:db9::1', '::1', undefined]) {
     expect([address, isOnCampus(address)]).toEqual([address, false]);
   }
+});
+
+test.each(['loopback', 'loopback, 10.0.0.0/8', 'uniquelocal,linklocal', '10.0.0.1,', '2001:db8::/32', '0', '2'])(
+  'TRUST_PROXY=%s is taken, by the server too',
+  (TRUST_PROXY) => {
+    const { trustProxy } = readConfig({ TRUST_PROXY });
+    expect(() => express().set('trust proxy', trustProxy)).not.toThrow();
+    expect(typeof trustProxy).toBe(/^\d+$/.test(TRUST_PROXY) ? 'number' : 'string');
+  },
+);
+
+test('a password for the administrator needs an address; the address may stand alone', () => {
+  expect(wrong({ ADMIN_PASSWORD: 'long-enough-for-us' })).toMatch(/^ADMIN_EMAIL is not given[^\n]*$/);
+  expect(wrong({ ADMIN_EMAIL: 'aigul@library.kg', ADMIN_PASSWORD: 'long-enough-for-us' })).toBe('');
+  expect(wrong({ ADMIN_EMAIL: 'aigul@library.kg' })).toBe('');
 });
