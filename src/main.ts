@@ -8,8 +8,6 @@ async function main(): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-    else if (code === 'EADDRINUSE')
-      process.stderr.write('This address is taken: another program listens on PORT. Choose another.\n');
     else if (['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code ?? ''))
       process.stderr.write(`${(error as Error).message}: DATA_DIR must be a folder this program may write in.\n`);
     else process.stderr.write(`Achyk cannot start: ${(error as Error).stack ?? error}\n`);

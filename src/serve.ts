@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type App, openApp } from './app';
-import type { Config } from './config';
+import { type Config, ConfigError } from './config';
 
 export interface Serving {
   app: App;
@@ -23,28 +23,23 @@ export async function serve(
   prepare: (app: App) => Promise<void> = async () => {},
 ): Promise<Serving> {
   const app = await openApp(config);
-  await prepare(app);
+  let server: Server;
+  try {
+    await prepare(app);
+    await createAdministrator(app, config, say);
+    await app.house.jobs.reclaim();
+    server = await listen(app, config);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  server.requestTimeout = 0; // a large upload over a slow line takes as long as it takes
   const { accounts } = app.house;
   if (await accounts.isEmpty()) {
-    if (config.adminEmail && config.adminPassword) {
-      await accounts.create(
-        { email: config.adminEmail, name: config.adminEmail, role: 'administrator' },
-        config.adminPassword,
-      );
-      say(`The administrator ${config.adminEmail} was created.`);
-    } else {
-      say(
-        `Create the first administrator here (once, within 72 hours): ${config.baseUrl}/welcome/${await accounts.createLink(null)}`,
-      );
-    }
-  }
-  await app.house.jobs.reclaim();
-  const server = await new Promise<Server>((resolve, reject) => {
-    const listening: Server = app.server.listen(config.port, config.host, (error?: Error) =>
-      error ? reject(error) : resolve(listening),
+    say(
+      `Create the first administrator here (once, within 72 hours): ${config.baseUrl}/welcome/${await accounts.createLink(null)}`,
     );
-  });
-  server.requestTimeout = 0; // a large upload over a slow line takes as long as it takes
+  }
   app.runner.start();
   const { port } = server.address() as AddressInfo;
   const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
@@ -61,6 +56,39 @@ export async function serve(
       await app.close();
     },
   };
+}
+
+/** Makes the administrator that the environment names, while no account exists. */
+async function createAdministrator(app: App, config: Config, say: (line: string) => void): Promise<void> {
+  const { adminEmail: email, adminPassword } = config;
+  const { accounts } = app.house;
+  if (!email || !(await accounts.isEmpty())) return;
+  if (!adminPassword) {
+    throw new ConfigError(
+      `ADMIN_PASSWORD is not given, but ADMIN_EMAIL is ${JSON.stringify(email)} and no account exists; allowed: both or neither.`,
+    );
+  }
+  await accounts.create({ email, name: email, role: 'administrator' }, adminPassword);
+  say(`The administrator ${email} was created.`);
+}
+
+/** @throws ConfigError naming PORT or HOST where this machine cannot listen there. */
+function listen(app: App, { port, host }: Config): Promise<Server> {
+  const wrong: Record<string, string> = {
+    EADDRINUSE: `PORT is ${port}, where another program listens already; allowed: a port that is free.`,
+    EACCES: `PORT is ${port}, which this program may not open; allowed: a port from 1024 to 65535.`,
+  };
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']) {
+    wrong[code] =
+      `HOST is ${JSON.stringify(host)}, which is no address of this machine; allowed: a host name or address to listen on.`;
+  }
+  return new Promise((resolve, reject) => {
+    const listening: Server = app.server.listen(port, host, (error?: NodeJS.ErrnoException) => {
+      const sentence = wrong[error?.code ?? ''];
+      if (error) reject(sentence ? new ConfigError(sentence) : error);
+      else resolve(listening);
+    });
+  });
 }
 
 /** Serves until the process is asked to stop, then finishes what is in hand. */

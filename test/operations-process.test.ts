@@ -142,10 +142,31 @@ test('a value that cannot be right, or a port that is taken, ends the start with
 
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
-  const taken = start('build/src/main.js', [], { PORT: String((other.address() as AddressInfo).port) });
-  expect(await taken.ended).toBe(1);
-  expect(taken.said()).toContain('another program listens');
+  const PORT = String((other.address() as AddressInfo).port);
+  for (const [script, typed] of [
+    ['build/src/main.js', []],
+    ['bin/achyk.js', ['serve']],
+  ] as [string, string[]][]) {
+    const taken = start(script, typed, { PORT });
+    expect(await taken.ended).toBe(1);
+    // One line, and no link to an administrator's page that nobody serves.
+    expect(taken.said()).toMatch(
+      new RegExp(`^[^\\n]*PORT is ${PORT}, where another program listens already[^\\n]*\\n$`),
+    );
+  }
   other.close();
+
+  for (const HOST of ['256.1.1.1', '192.0.2.1']) {
+    const nowhere = start('build/src/main.js', [], { HOST, PORT: '0' });
+    expect(await nowhere.ended).toBe(1);
+    expect(nowhere.said()).toMatch(
+      /^HOST is "(256\.1\.1\.1|192\.0\.2\.1)", which is no address of this machine[^\n]*\n$/,
+    );
+  }
+
+  const noPassword = start('build/src/main.js', [], { PORT: '0', ADMIN_EMAIL: 'aigul@library.kg' });
+  expect(await noPassword.ended).toBe(1);
+  expect(noPassword.said()).toMatch(/^ADMIN_PASSWORD is not given, but ADMIN_EMAIL is "aigul@library\.kg"[^\n]*\n$/);
 });
 
 test('the command line serves and works too, and both stop with 0', async () => {

@@ -67,7 +67,6 @@ function sentence(error: unknown, wholly: boolean): string {
   if (error instanceof HouseError) return tell(error.messageKey, error.params);
   if (error instanceof Refused || error instanceof NotYet || error instanceof ConfigError) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'another program listens on PORT already; choose another PORT.';
   if (code === 'SQLITE_BUSY') return 'the database is busy; try again in a moment.';
   return wholly ? ((error as Error).stack ?? message) : message.split('\n')[0]!;
 }
