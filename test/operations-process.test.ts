@@ -91,6 +91,26 @@ test('on an empty folder the server prints the link for the first administrator,
   expect(JSON.stringify(log)).not.toContain(link!.split('/').at(-1));
 });
 
+test('a signal to npm start reaches the server: it stops with 0 and leaves nobody behind', async () => {
+  const PORT = await freePort();
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, PORT, DATA_DIR: path.join(folder, 'storage'), LOG_LEVEL: 'error' };
+  const npm = spawn('npm', ['start'], { cwd: project, env });
+  running.push({ child: npm, said: () => '', ended: Promise.resolve(0) });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${PORT}/healthz`).then(
+      () => true,
+      () => false,
+    );
+  for (let i = 0; i < 600 && !(await answers()); i++) await pause(50);
+  expect(await answers()).toBe(true);
+  const ended = new Promise((resolve) => npm.once('close', resolve));
+  npm.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  for (let i = 0; i < 100 && (await answers()); i++) await pause(50);
+  expect(await answers()).toBe(false);
+});
+
 test('with ADMIN_EMAIL and ADMIN_PASSWORD there is no link', async () => {
   const env = { PORT: await freePort(), ADMIN_EMAIL: 'aigul@library.kg', ADMIN_PASSWORD: 'long-enough-for-us' };
   const server = start('build/src/main.js', [], env);

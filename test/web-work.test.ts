@@ -261,9 +261,18 @@ describe('the bytes of a file', () => {
     expect(text).not.toContain('/thumbnail');
   });
 
-  test('closing a work closes its older versions too', async () => {
-    const work = await app.published({ pages: ['Эски версия.'] });
+  test.each([
+    ['as the work', null],
+    ['of its own', { level: 'open', openFrom: null, viewOnly: false }],
+  ])('closing a work closes a file of its older versions too, with access %s', async (_whose, access) => {
     const [depositor, reviewer] = [await app.visitor('depositor'), await app.visitor('reviewer')];
+    const { id } = await app.draft({ pages: ['Эски версия.'] });
+    const [file] = (await app.house.deposits.copy(id, depositor)).files;
+    await app.house.deposits.changeFile(id, depositor, file!.id, { access });
+    await app.house.deposits.submit(id, depositor, { licenceAccepted: true });
+    const work = await app.house.deposits.accept(id, reviewer);
+    await app.runner.drain();
+    await app.browse().get(fileOf(work)).expect(200);
     await app.house.deposits.revise(work.id, depositor);
     await app.house.deposits.detach(work.id, depositor, work.files[0]!.id);
     const closed = { ...work.metadata, access: { level: 'closed', openFrom: null, viewOnly: false } };
@@ -271,6 +280,8 @@ describe('the bytes of a file', () => {
     await app.house.deposits.submit(work.id, depositor, { licenceAccepted: true });
     await app.house.deposits.accept(work.id, reviewer);
     await app.browse().get(fileOf(work)).expect(403);
+    const read = await app.browse().get(`/works/${work.id}/files/${file!.id}/read`);
+    expect(read.status).not.toBe(200);
     await (await app.as('reviewer')).get(fileOf(work)).expect(200);
   });
 });

@@ -18,6 +18,27 @@ export const accessOf = (work: Pick<AccessFacts, 'metadata'>, file: Pick<WorkFil
 export const isForReaders = (file: Pick<WorkFile, 'role'>): boolean =>
   file.role !== 'agreement' && file.role !== 'review';
 
+const FROM_OPEN_TO_CLOSED: readonly AccessLevel[] = ['open', 'registered', 'campus', 'closed'];
+
+/**
+ * The access of a file that only an older version has: what was granted then, and never more than the work grants
+ * today. Else a work that was closed since would still give away what it once had.
+ */
+export function accessOfOlder(file: Pick<WorkFile, 'access'>, today: Access): Access {
+  const then = file.access;
+  if (!then) return today;
+  const places = [then.level, today.level].map((level) => FROM_OPEN_TO_CLOSED.indexOf(level));
+  return {
+    level: FROM_OPEN_TO_CLOSED[Math.max(...places)]!,
+    openFrom:
+      [then.openFrom, today.openFrom]
+        .filter((day) => day !== null)
+        .sort()
+        .at(-1) ?? null,
+    viewOnly: then.viewOnly || today.viewOnly,
+  };
+}
+
 /** Is `today` (YYYY-MM-DD at the library) before the day the embargo ends? */
 export const isEmbargoed = (access: Access, today: string): boolean =>
   access.openFrom !== null && today < access.openFrom;

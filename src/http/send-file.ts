@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { accessOf, isEmbargoed, mayDownload, mayEdit, mayReadFile } from '../access/access';
+import { accessOf, accessOfOlder, isEmbargoed, mayDownload, mayEdit, mayReadFile } from '../access/access';
 import type { Visitor } from '../accounts/visitor';
 import { workObject } from '../archive/documents';
 import { Forbidden, Gone, NotFound, SignInNeeded } from '../errors';
@@ -32,7 +32,8 @@ export async function shownFile(house: House, visitor: Visitor, workId: number, 
     const numbers = (await works.versions(workId)).map((version) => version.number);
     for (const number of numbers) {
       const older = number === published.version ? undefined : among(await works.files.of(workId, number));
-      if (older) return { work: published, file: older };
+      if (older)
+        return { work: published, file: { ...older, access: accessOfOlder(older, published.metadata.access) } };
     }
   }
   throw new NotFound();

@@ -36,5 +36,7 @@ export function fieldOf(req: Request, name: string): string {
 export function localPath(next: unknown, otherwise: string): string {
   if (typeof next !== 'string' || !/^\/(?![/\\])[^\u0000-\u0020\\]*$/.test(next)) return otherwise;
   const url = new URL(next, 'http://here.invalid');
-  return url.origin === 'http://here.invalid' ? url.pathname + url.search : otherwise;
+  // Looked at again, for dot segments are gone now: /..//elsewhere has become //elsewhere.
+  const isHere = url.origin === 'http://here.invalid' && !url.pathname.startsWith('//');
+  return isHere ? url.pathname + url.search : otherwise;
 }

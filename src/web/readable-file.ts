@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { mayEdit, mayReadFile } from '../access/access';
+import { accessOfOlder, mayEdit, mayReadFile } from '../access/access';
 import { Forbidden, NotFound, SignInNeeded } from '../errors';
 import type { House } from '../house';
 import type { Work, WorkFile } from '../works/work';
@@ -47,8 +47,10 @@ async function shownIn(
       const older = among(await house.works.version(workId, number));
       if (!older) continue;
       // What holds is the work's access of today, not that of the day when the version came out.
-      const metadata = { ...older.work.metadata, access: published.metadata.access };
-      return { work: { ...older.work, state: published.state, metadata }, file: older.file };
+      const { access } = published.metadata;
+      const metadata = { ...older.work.metadata, access };
+      const file = { ...older.file, access: accessOfOlder(older.file, access) };
+      return { work: { ...older.work, state: published.state, metadata }, file };
     }
   }
   throw new NotFound();

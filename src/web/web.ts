@@ -62,7 +62,8 @@ export function web(house: House): Router {
 /** Our own styles and scripts. Their addresses change with their content, so a browser may keep them for good. */
 function assets(): Router {
   const router = Router();
-  const options = { immutable: true, maxAge: '365d', fallthrough: false, index: false } as const;
+  // The house may stand in a folder whose name begins with a dot.
+  const options = { immutable: true, maxAge: '365d', fallthrough: false, index: false, dotfiles: 'allow' } as const;
   router.get('/pico.min.css', (_req, res) =>
     res.sendFile(inProject('node_modules/@picocss/pico/css/pico.min.css'), options),
   );

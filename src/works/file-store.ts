@@ -71,8 +71,8 @@ export class FileStore {
   /** Adds a file to the copy being prepared. @throws Conflict when that copy has the very same bytes already. */
   async add(workId: number, file: NewFile): Promise<WorkFile> {
     const present = await this.of(workId, WORKING_COPY);
-    if (present.some((other) => other.sha512 === file.sha512))
-      throw new Conflict('error.sameFile', { name: file.name });
+    const same = present.find((other) => other.sha512 === file.sha512);
+    if (same) throw new Conflict('error.sameFile', { name: same.name });
     const row = await this.db
       .insertInto('files')
       .values({
