@@ -155,6 +155,14 @@ test('the tree of collections is kept', async () => {
   expect((await readCollections(archive)).collections).toEqual(collections);
 });
 
+test('a language code that is refused today makes no document unreadable: it counts as undetermined', async () => {
+  const titles = ['xyz', 'kir', 'ky'].map((lang) => ({ value: 'Тарых', lang }));
+  const history = { id: 1, slug: 'history', parent: null, titles, descriptions: [] };
+  await keep(COLLECTIONS_OBJECT, collectionsContent([history]));
+  const { collections } = await readCollections(archive);
+  expect(collections[0]!.titles.map(({ lang }) => lang)).toEqual(['und', 'ky', 'ky']);
+});
+
 test('a document that says something else than it should is named in the error', async () => {
   await keep(workObject(17), { 'metadata.json': { bytes: '{"format":"achyk-work/9"}' } });
   await expect(readWork(archive, workObject(17))).rejects.toThrow('Cannot read metadata.json of achyk:work:17');

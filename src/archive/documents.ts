@@ -229,10 +229,20 @@ async function readDocument<T extends z.ZodType>(
   version?: number,
 ): Promise<z.output<T>> {
   try {
-    return schema.parse(JSON.parse(await archive.readText(objectId, name, version)));
+    const document: unknown = JSON.parse(await archive.readText(objectId, name, version));
+    // What was archived must stay readable, though a language it names is refused (or unknown to the platform) today.
+    const wrong = schema.safeParse(document).error?.issues.filter(({ message }) => message === 'badLanguage') ?? [];
+    for (const { path } of wrong) setAt(document, path, 'und');
+    return schema.parse(document);
   } catch (cause) {
     throw new Error(`Cannot read ${name} of ${objectId}: ${(cause as Error).message}`, { cause });
   }
+}
+
+function setAt(document: unknown, path: readonly PropertyKey[], value: string): void {
+  const last = path.at(-1)!;
+  const parent = path.slice(0, -1).reduce((at, key) => (at as Record<PropertyKey, unknown>)[key], document);
+  (parent as Record<PropertyKey, unknown>)[last] = value;
 }
 
 const text = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
