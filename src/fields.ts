@@ -40,8 +40,42 @@ export const optionalLine = (max: number) =>
     .transform((value) => value || null)
     .default(null);
 
+// ISO 639-1.
+const TWO_LETTERS = new Set(
+  `aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
+  et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki
+  kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no
+  nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te
+  tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu`.split(/\s+/),
+);
+// ISO 639-3 codes for which the platform has no name: the special ones, and languages of Central Asia and its Turkic kin
+// (Altai, Shor, Dolgan, Dungan, Krymchak, Karaim, Tofa, Khakas, Old Turkic, Old Uyghur, Salar, Shughni, Urum, Wakhi …).
+const UNNAMED = new Set(
+  'und mul zxx mis atv cjs dlg dng jct kdr kim kjh otk oui slr sgh uum wbl xqa yai ybe'.split(' '),
+);
+const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** `kir` → `ky`: two letters where ISO 639-1 has them. What is no such code stays as it is. */
+function shortestCode(code: string): string {
+  if (code.length < 3 || UNNAMED.has(code)) return code;
+  const short = Intl.getCanonicalLocales(code)[0]!;
+  return TWO_LETTERS.has(short) ? short : code;
+}
+
+const isLanguageCode = (code: string): boolean =>
+  code.length < 3 ? TWO_LETTERS.has(code) : UNNAMED.has(code) || names.of(code) !== undefined;
+
 /** ISO 639: two letters where a code exists, else three. */
-export const languageSchema = z.string('required').regex(/^[a-z]{2,3}$/, 'badLanguage');
+export const languageSchema = z
+  .string('required')
+  .regex(/^[a-z]{2,3}$/, 'badLanguage')
+  .transform(shortestCode)
+  .pipe(
+    z
+      .string()
+      .regex(/^[a-z]{2,3}$/)
+      .refine(isLanguageCode, 'badLanguage'),
+  );
 
 /** YYYY, YYYY-MM or YYYY-MM-DD, and a day that exists. */
 export function isPartialDate(value: string): boolean {

@@ -220,10 +220,10 @@ export const errors = messages({
     en: 'There is no such date. Give a year (2021), a month (2021-03) or a day (2021-03-24).',
   },
   'invalid.badLanguage': {
-    ky: 'Тилди эки же үч тамгалуу коду менен көрсөтүңүз (ky, ru, tr, en).',
-    ru: 'Укажите язык кодом из двух или трёх букв (ky, ru, tr, en).',
-    tr: 'Dili iki ya da üç harfli koduyla belirtin (ky, ru, tr, en).',
-    en: 'Give the language as a code of two or three letters (ky, ru, tr, en).',
+    ky: 'Мындай тил коду жок. Тилди эки же үч тамгалуу ISO 639 коду менен көрсөтүңүз (ky, ru, tr, en).',
+    ru: 'Такого кода языка нет. Укажите язык кодом ISO 639 из двух или трёх букв (ky, ru, tr, en).',
+    tr: 'Böyle bir dil kodu yok. Dili iki ya da üç harfli ISO 639 koduyla belirtin (ky, ru, tr, en).',
+    en: 'There is no such language code. Give the language as an ISO 639 code of two or three letters (ky, ru, tr, en).',
   },
   'invalid.badEmail': {
     ky: 'Электрондук дарек туура эмес.',
