@@ -7,6 +7,7 @@ import { encodingOf } from '../src/oai/encoding';
 import { oai } from '../src/oai/oai';
 import type { Provider } from '../src/oai/provider';
 import { openTestApp, type TestApp } from './support/app';
+import { describeInBrowser, launchBrowser, listen } from './support/chromium';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -182,4 +183,33 @@ describe('an impolite harvester', () => {
     for (let i = 0; i < 3; i++) await request(server).get('/oai').expect(200);
     expect((await request(server).get('/oai').expect(503)).headers['retry-after']).toMatch(/^\d+$/);
   });
+});
+
+describeInBrowser('on the narrowest telephone', () => {
+  test('no answer is wider than the page', async () => {
+    const [server, browser] = await Promise.all([listen(app), launchBrowser()]);
+    try {
+      for (const locale of ['ky', 'ru', 'tr', 'en']) {
+        const page = await browser.newPage({ viewport: { width: 320, height: 640 }, locale });
+        for (const verb of [
+          'Identify',
+          'ListMetadataFormats',
+          'ListSets',
+          'ListRecords&metadataPrefix=marcxml',
+          'ListIdentifiers&metadataPrefix=oai_dc',
+          'Nothing',
+        ]) {
+          await page.goto(`${server.address}/oai?verb=${verb}`);
+          expect(await page.locator('html').getAttribute('lang')).toBe(locale);
+          expect(await page.locator('nav a').count()).toBe(5);
+          const width = await page.evaluate('document.documentElement.scrollWidth');
+          expect([locale, verb, Number(width) <= 320 || width]).toEqual([locale, verb, true]);
+        }
+        await page.close();
+      }
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  }, 60_000);
 });

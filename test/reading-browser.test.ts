@@ -195,6 +195,18 @@ describeInBrowser('the reader in a browser', () => {
     await context.close();
   });
 
+  test.each(['ky', 'ru', 'tr', 'en'])(
+    'on the narrowest telephone nothing stands beside the page (%s)',
+    async (language) => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      for (const path of [`${address}?page=2&`, `${address}?page=2&q=${encodeURIComponent('мөңгү')}&`]) {
+        await page.goto(`${path}lang=${language}`, { waitUntil: 'networkidle' });
+        expect(await page.locator('.reader-tools .tool:visible').count()).toBeGreaterThan(7);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+      }
+    },
+  );
+
   test.each([
     ['ky', 1300, 'light'],
     ['ru', 390, 'dark'],

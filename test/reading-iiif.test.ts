@@ -139,7 +139,11 @@ test('what is not open to all is not lent to other sites, and what is view-only 
     files: [{ name: 'a.pdf', mediaType: 'application/pdf', content }],
   });
   const address = `/iiif/works/${closed.id}/files/${closed.files[0]!.id}`;
-  await app.browse().get(`${address}/manifest.json`).expect(303);
+  await app
+    .browse()
+    .get(`${address}/manifest.json`)
+    .expect(401)
+    .expect('WWW-Authenticate', /^Bearer /);
   const { headers } = await (await app.as('reader')).get(`${address}/manifest.json`).expect(200);
   expect(headers['access-control-allow-origin']).toBeUndefined();
   const guarded = await app.published({
@@ -151,6 +155,24 @@ test('what is not open to all is not lent to other sites, and what is view-only 
       .browse()
       .get(encodeURI(`/iiif/works/${guarded.id}/files/${guarded.files[0]!.id}/${end}`))
       .expect(403);
+  }
+});
+
+test.each([
+  [{ level: 'registered' }, 401],
+  [{ level: 'campus' }, 403],
+  [{ level: 'closed' }, 403],
+  [{ level: 'open', openFrom: '2099-01-01' }, 403],
+  [{ level: 'registered', openFrom: '2099-01-01' }, 403],
+  ['withdrawn', 410],
+])('a stranger who asks for what is %j is told %i, never sent to another page', async (access, status) => {
+  const work = await app.published({
+    ...(typeof access === 'object' ? { access: { openFrom: null, viewOnly: false, ...access } as never } : {}),
+    files: [{ name: 'a.pdf', mediaType: 'application/pdf', content: await samplePdf(['Жабык']) }],
+  });
+  if (access === 'withdrawn') await app.house.deposits.withdraw(work.id, await app.visitor('administrator'), 'Ката');
+  for (const end of ['manifest.json', 'search?q=a', 'pages/1/info.json', 'pages/1/full/max/0/default.jpg']) {
+    await app.browse().get(`/iiif/works/${work.id}/files/${work.files[0]!.id}/${end}`).expect(status);
   }
 });
 

@@ -159,27 +159,32 @@ describe('who may read', () => {
   });
 
   test.each([
-    ['closed', 303, 403, 200],
-    ['registered', 303, 200, 200],
-    ['campus', 303, 403, 200],
-  ])('%s: a stranger, a reader, a librarian', async (level, stranger, reader, librarian) => {
-    const { base } = await bookOf(await samplePdf(['Жабык']), 'a.pdf', 'application/pdf', closed(level));
-    for (const address of [`${base}/read`, `${base}/pages/1.jpg`, `${base}/thumbnail`]) {
-      await app.browse().get(address).expect(stranger);
-      await (await app.as('reader')).get(address).expect(reader);
-      const { headers } = await (await app.as('reviewer')).get(address).expect(librarian);
-      expect(headers['cache-control']).toBe('private, no-cache');
-    }
-  });
+    ['closed', 403, 403, 403, 200],
+    ['registered', 303, 401, 200, 200],
+    ['campus', 403, 403, 403, 200],
+  ])(
+    '%s: a stranger (the page, its pictures), a reader, a librarian',
+    async (level, page, picture, reader, librarian) => {
+      const { base } = await bookOf(await samplePdf(['Жабык']), 'a.pdf', 'application/pdf', closed(level));
+      for (const address of [`${base}/read`, `${base}/pages/1.jpg`, `${base}/thumbnail`]) {
+        const answer = await app.browse().get(address);
+        expect(answer.status).toBe(address.endsWith('/read') ? page : picture);
+        await (await app.as('reader')).get(address).expect(reader);
+        const { headers } = await (await app.as('reviewer')).get(address).expect(librarian);
+        expect(headers['cache-control']).toBe('private, no-cache');
+      }
+      // The bytes are refused by the same rule.
+      await app.browse().get(`${base}/a.pdf`).expect(page);
+    },
+  );
 
-  test('an embargo keeps readers out until its day', async () => {
-    const { base } = await bookOf(
-      await samplePdf(['Кийин']),
-      'a.pdf',
-      'application/pdf',
-      closed('open', { openFrom: '2099-01-01' }),
-    );
-    await (await app.as('reader')).get(`${base}/read`).expect(403);
+  test.each(['open', 'registered'])('an embargo on what will be %s keeps readers out until its day', async (level) => {
+    const embargo = closed(level, { openFrom: '2099-01-01' });
+    const { base } = await bookOf(await samplePdf(['Кийин']), 'a.pdf', 'application/pdf', embargo);
+    for (const end of ['read', 'pages/1.jpg', 'thumbnail', 'a.pdf']) {
+      await app.browse().get(`${base}/${end}`).expect(403);
+      await (await app.as('reader')).get(`${base}/${end}`).expect(403);
+    }
   });
 
   test("another work's file is not to be had through this one", async () => {
@@ -192,7 +197,10 @@ describe('who may read', () => {
   test('a work that was withdrawn is read by its keepers alone', async () => {
     const { work, base } = await bookOf(await samplePdf(['Кайтарылган']));
     await app.house.deposits.withdraw(work.id, await app.visitor('administrator'), 'mistake');
-    await (await app.as('reader')).get(`${base}/read`).expect(403);
+    for (const end of ['read', 'pages/1.jpg', 'thumbnail', 'book.pdf']) {
+      await app.browse().get(`${base}/${end}`).expect(410);
+      await (await app.as('reader')).get(`${base}/${end}`).expect(410);
+    }
     await (await app.as('reviewer')).get(`${base}/read`).expect(200);
   });
 });

@@ -177,7 +177,10 @@ describe('versions and withdrawal', () => {
       expect(text).not.toContain('citation_title');
     }
     await app.browse().get(fileOf(work)).expect(410);
-    await app.browse().get(`/works/${work.id}/cite?style=apa`).expect(404);
+    for (const end of ['cite?style=apa', 'cite?style=bibtex', 'export/oai_dc', 'export/marcxml']) {
+      const { text } = await app.browse().get(`/works/${work.id}/${end}`).expect(410);
+      expect(text).not.toContain('Алынган эмгек');
+    }
     expect((await app.browse().get('/browse/titles')).text).not.toContain('Алынган эмгек');
   });
 });

@@ -1,18 +1,20 @@
 import type { Request } from 'express';
 import { accessOfOlder, mayEdit, mayReadFile } from '../access/access';
-import { Forbidden, NotFound, SignInNeeded } from '../errors';
+import { NotFound } from '../errors';
 import type { House } from '../house';
+import { refusalOf } from '../http/send-file';
 import type { Work, WorkFile } from '../works/work';
 
 /**
  * The file an address names, with the work in the version that shows it: the published one, else the copy being
- * prepared or an older version. @throws NotFound, and SignInNeeded or Forbidden when this visitor may not read it
+ * prepared or an older version. @throws NotFound, and SignInNeeded, Forbidden or Gone when this visitor may not read
+ * it, by the one rule that its bytes have too
  */
 export async function readableFile(house: House, req: Request): Promise<{ work: Work; file: WorkFile }> {
   const { workId, fileId } = numbersIn(req);
   const { work, file } = await shownIn(house, req, workId, fileId);
   if (!mayReadFile(req.visitor, work, file, house.today())) {
-    throw req.visitor.role === null ? new SignInNeeded() : new Forbidden('error.fileClosed');
+    throw refusalOf(req.visitor, { work, file }, house.today());
   }
   return { work, file };
 }

@@ -71,6 +71,9 @@ function assets(): Router {
   return router;
 }
 
+/** Pictures and what viewers of others fetch: nobody stands before these who could sign in there. */
+const IN_A_PAGE = /^\/iiif\/|^\/works\/[^/]+\/files\/[^/]+\/(?:thumbnail$|pages\/)/;
+
 /** The one place where a page says what went wrong. */
 export function errorPage(house: House) {
   return (error: unknown, req: Request, res: Response, next: NextFunction): void => {
@@ -81,8 +84,11 @@ export function errorPage(house: House) {
     const problem = problemOf(error, req, house.log);
     if (problem.retryAfterSeconds !== null) res.setHeader('Retry-After', problem.retryAfterSeconds);
     if (problem.status === 401 && req.method === 'GET') {
-      res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
-      return;
+      if (!IN_A_PAGE.test(req.path)) {
+        res.redirect(303, `/sign-in?next=${encodeURIComponent(req.originalUrl)}`);
+        return;
+      }
+      res.setHeader('WWW-Authenticate', 'Bearer realm="Achyk"');
     }
     res.status(problem.status);
     render(house, req, res, 'error', { title: problem.message, problem, robots: 'noindex' });

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { accessOf, isEmbargoed, isOpenToAll, mayDownload, mayEdit, mayReadFile } from '../access/access';
-import { NotFound } from '../errors';
+import { Gone, NotFound } from '../errors';
 import { isForReaders } from '../formats/access-status';
 import type { House } from '../house';
 import { contentDisposition, sendFile } from '../http/send-file';
@@ -97,7 +97,8 @@ export function workRoutes(house: House): Router {
   router.get('/works/:id/cite', async (req, res) => {
     const work = await published(req);
     const { style } = req.query;
-    if (!isCitationStyle(style) || work.state === 'withdrawn') throw new NotFound();
+    if (work.state === 'withdrawn') throw new Gone('error.withdrawn');
+    if (!isCitationStyle(style)) throw new NotFound();
     if (!READ_STYLES.includes(style)) {
       res.setHeader('Content-Disposition', contentDisposition('attachment', citationFileName(work.id, style)));
     }
@@ -107,8 +108,8 @@ export function workRoutes(house: House): Router {
   });
 
   router.get('/works/:id/export/:format', async (req, res) => {
-    const id = numberIn(req.params.id);
-    if (id === null) throw new NotFound();
+    const { id, state } = await published(req);
+    if (state === 'withdrawn') throw new Gone('error.withdrawn');
     const xml = await house.records.serialised(id, req.params.format);
     res.setHeader('Content-Disposition', contentDisposition('attachment', `work-${id}.${req.params.format}.xml`));
     res.type('application/xml; charset=utf-8');
