@@ -47,7 +47,7 @@ const FLOORS = [
   ['jobs'],
   ['i18n'],
   ['database'],
-  ['fields', 'log'],
+  ['fields', 'log', 'safe-name'],
   ['validate'],
   ['config'],
   ['errors', 'clock', 'paths'],

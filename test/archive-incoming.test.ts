@@ -10,9 +10,9 @@ import express from 'express';
 import fc from 'fast-check';
 import multer from 'multer';
 import { Incoming } from '../src/archive/incoming';
-import { safeName, uniqueName } from '../src/archive/safe-name';
 import { type UploadedFile, UploadStorage } from '../src/archive/upload-storage';
 import { Busy, Invalid } from '../src/errors';
+import { safeName, uniqueName } from '../src/safe-name';
 
 let folder: string;
 let incoming: Incoming;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Invalid } from '../errors';
+import { safeName } from '../safe-name';
 import { type Incoming, type Received, tooLarge } from './incoming';
-import { safeName } from './safe-name';
 
 /** A file as multer hands it over. */
 interface ArrivingFile {

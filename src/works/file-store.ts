@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import type { Database } from '../database/database';
 import { Conflict, NotFound } from '../errors';
+import { uniqueName } from '../safe-name';
 import type { Access, AccessLevel, FileRole } from './schema';
 import type { ScanState, TextState, WorkFile } from './work';
 
@@ -93,7 +94,7 @@ export class FileStore {
         position: present.length,
         file_id: row.id,
         role: file.role,
-        name: freeName(
+        name: uniqueName(
           file.name,
           present.map((other) => other.name),
         ),
@@ -365,14 +366,3 @@ const toFile = (row: JoinedRow): WorkFile => ({
   archivedIn: row.archived_in,
   createdAt: row.created_at,
 });
-
-/** `name`, or `name (2)` and so on where the work has one of that name. */
-function freeName(name: string, taken: readonly string[]): string {
-  const dot = name.lastIndexOf('.');
-  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-  let candidate = name;
-  for (let n = 2; taken.some((other) => other.toLowerCase() === candidate.toLowerCase()); n += 1) {
-    candidate = `${stem} (${n})${ending}`;
-  }
-  return candidate;
-}
