@@ -8,7 +8,7 @@ import { hashOf } from './page-sets';
 import { COLUMNS, type Column } from './schema';
 import type { Speller } from './speller';
 import { SupportSketch } from './support-sketch';
-import { exactKey, kyrgyzBy, supportIn } from './vocabulary';
+import { exactKey, kyrgyzBy, supportIn, tokenOf } from './vocabulary';
 
 /** A word of the query and everything it may be found by. */
 export interface Word {
@@ -55,15 +55,22 @@ export class Expander {
     this.sketch = new SupportSketch(db);
     this.kyrgyz = kyrgyzBy(supportIn(db, this.sketch));
     this.statements = {
-      stem: db.prepare<[string, string], string>('SELECT stem FROM forms WHERE form = ? AND lang = ?').pluck(),
+      stem: db
+        .prepare<[string, string], string>(
+          'SELECT stem FROM forms JOIN stems ON stems.id = stem_id WHERE form = ? AND lang = ?',
+        )
+        .pluck(),
+      stemId: db.prepare<[string], number>('SELECT id FROM stems WHERE stem = ?').pluck(),
       // The index itself says whether a stem is in it; unlike a list it forgets with what is taken out.
       holdsStem: db.prepare<[string], number>('SELECT rowid FROM ft WHERE ft MATCH ? LIMIT 1').pluck(),
       bare: db.prepare<[string], { form: string; stem: string; works: number }>(
-        'SELECT form, stem, works FROM forms WHERE bare = ? ORDER BY works DESC LIMIT 40',
+        'SELECT form, stem, works FROM forms JOIN stems ON stems.id = stem_id WHERE bare = ? ORDER BY works DESC LIMIT 40',
       ),
-      prefix: db.prepare<[string, string, number], { stem: string }>(
-        'SELECT stem FROM forms WHERE form >= ? AND form < ? GROUP BY stem ORDER BY sum(works) DESC LIMIT ?',
-      ),
+      prefix: db
+        .prepare<[string, string, number], string>(
+          'SELECT stem FROM (SELECT stem_id, sum(works) AS works FROM forms WHERE form >= ? AND form < ? GROUP BY stem_id ORDER BY 2 DESC LIMIT ?) JOIN stems ON stems.id = stem_id ORDER BY works DESC',
+        )
+        .pluck(),
       works: db.prepare<[string], number | null>('SELECT max(works) FROM forms WHERE form = ?').pluck(),
     };
   }
@@ -111,8 +118,7 @@ export class Expander {
     let loose: string[] = [];
     let unknown = false;
     if (prefix) {
-      const found = this.statements.prefix.all(word, word + LAST, MOST_PREFIXED).map((row) => row.stem);
-      stems = [...new Set([word, ...found])];
+      stems = [...new Set([word, ...this.statements.prefix.all(word, word + LAST, MOST_PREFIXED)])];
     } else {
       unknown = !stems.some((stem) => this.holds(stem));
       loose = this.withMissingLetters(word);
@@ -150,8 +156,15 @@ export class Expander {
     return stems;
   }
 
+  /** The token of a stem in the full-text index, or null where no text ever held it. */
+  tokenOf(stem: string): string | null {
+    const id = this.statements.stemId.get(stem);
+    return id === undefined ? null : tokenOf(id);
+  }
+
   private holds(stem: string): boolean {
-    return this.statements.holdsStem.get(quoted([stem])) !== undefined;
+    const token = this.tokenOf(stem);
+    return token !== null && this.statements.holdsStem.get(quoted([token])) !== undefined;
   }
 
   private inVocabulary(form: string): string[] {
@@ -188,31 +201,32 @@ function harmonicSpellings(word: string): string[] {
   return spellings;
 }
 
-const quoted = (tokens: string[]): string => `"${tokens.join(' ').replaceAll('"', '')}"`;
+/** Every token is quoted, and of our own making: what a reader types never becomes syntax. */
+const quoted = (tokens: string[]): string => `"${tokens.join(' ')}"`;
+/** A token that no text has. */
+const NOTHING = '"__"';
 const FIELD_COLUMN: Record<NonNullable<Term['field']>, Column> = {
   title: 'titles',
   author: 'names',
   subject: 'subjects',
 };
 
-/**
- * The query as FTS5 writes it, or null where nothing is to be found by words. Every token is quoted: what a reader
- * types never becomes syntax. @param loosely also by the loose stems.
- */
-export function ftsExpression(
-  query: ExpandedQuery,
-  loosely: boolean,
-  stemsIn: (form: string) => string[],
-): string | null {
+/** What an expression needs of the index: the stems of a form, and the token of a stem. */
+export type Tokens = Pick<Expander, 'stemsOf' | 'tokenOf'>;
+
+/** The query as FTS5 writes it, or null where nothing is to be found by words. @param loosely also by the loose stems. */
+export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens): string | null {
   const term = ({ term: { field }, words }: ExpandedTerm): string => {
-    const options: string[] = [];
-    if (words.length === 1) {
-      const [word] = words;
-      for (const stem of loosely ? [...word!.stems, ...word!.loose] : word!.stems) options.push(quoted([stem]));
-    } else {
-      for (const phrase of phrases(words, loosely, stemsIn)) options.push(quoted(phrase));
-    }
-    const any = options.length === 1 ? options[0]! : `(${options.join(' OR ')})`;
+    const [word] = words;
+    const wanted =
+      words.length === 1
+        ? (loosely ? [...word!.stems, ...word!.loose] : word!.stems).map((stem) => [stem])
+        : phrases(words, loosely, tokens);
+    const options = wanted.flatMap((stems) => {
+      const found = stems.map((stem) => tokens.tokenOf(stem));
+      return found.includes(null) ? [] : [quoted(found as string[])];
+    });
+    const any = options.length > 1 ? `(${options.join(' OR ')})` : (options[0] ?? NOTHING);
     return field ? `({${FIELD_COLUMN[field]}} : ${any})` : any;
   };
   if (query.all.length === 0) return null;
@@ -221,16 +235,16 @@ export function ftsExpression(
 }
 
 /** What must not be found, where nothing else is asked. */
-export function noneExpression(query: ExpandedQuery, stemsIn: (form: string) => string[]): string | null {
+export function noneExpression(query: ExpandedQuery, tokens: Tokens): string | null {
   if (query.none.length === 0) return null;
-  return ftsExpression({ all: [{ any: query.none }], none: [] }, false, stemsIn);
+  return ftsExpression({ all: [{ any: query.none }], none: [] }, false, tokens);
 }
 
 /** A phrase as each language would have indexed it: the n-th stem of every word together. */
-function phrases(words: Word[], loosely: boolean, stemsIn: (form: string) => string[]): string[][] {
+function phrases(words: Word[], loosely: boolean, tokens: Tokens): string[][] {
   const found = new Map<string, string[]>();
   const add = (phrase: string[]) => found.set(phrase.join(' '), phrase);
-  const stems = words.map(({ word }) => stemsIn(word));
+  const stems = words.map(({ word }) => tokens.stemsOf(word));
   const most = Math.max(...stems.map((list) => list.length));
   for (let n = 0; n < most; n += 1) add(stems.map((list) => list[n] ?? list.at(-1)!));
   add(words.map(({ word }) => word));

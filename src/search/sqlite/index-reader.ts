@@ -208,13 +208,12 @@ export class IndexReader {
   }
 
   private match(query: ExpandedQuery, rights: Rights, ranked: boolean): Found[] {
-    const stemsIn = (form: string) => this.expander.stemsOf(form);
-    const strict = ftsExpression(query, false, stemsIn);
-    if (strict === null) return this.withoutWords(noneExpression(query, stemsIn), rights);
+    const strict = ftsExpression(query, false, this.expander);
+    if (strict === null) return this.withoutWords(noneExpression(query, this.expander), rights);
     const found = new Map<Row, Found>();
     this.collect(strict, 1000, ranked, rights, found);
     const isLoose = query.all.some(({ any }) => any.some(({ words }) => words.some((word) => word.loose.length > 0)));
-    if (isLoose) this.collect(ftsExpression(query, true, stemsIn) ?? strict, 0, ranked, rights, found);
+    if (isLoose) this.collect(ftsExpression(query, true, this.expander) ?? strict, 0, ranked, rights, found);
     return [...found.values()];
   }
 
@@ -503,7 +502,7 @@ export class IndexReader {
     }
     if (better === typed) return null;
     const again = this.expander.query(parseQuery(better), Date.now());
-    const expression = ftsExpression(again, false, (form) => this.expander.stemsOf(form));
+    const expression = ftsExpression(again, false, this.expander);
     if (expression === null || query.all.length === 0) return null;
     for (const rowId of this.statements.unranked.iterate(expression)) {
       const row = this.columns.row(Math.floor(rowId / ROW_SPAN));

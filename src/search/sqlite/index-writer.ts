@@ -9,7 +9,8 @@ import type { IndexedFile, IndexedWork } from '../types';
 import type { FacetsOf } from './columns';
 import { PageSetsBuilder } from './page-sets';
 import { openForWriting, ROW_SPAN } from './schema';
-import { type Form, type FormLanguage, Vocabulary } from './vocabulary';
+import { TextOfTokens } from './text-of-tokens';
+import { type FormLanguage, tokenOf, Vocabulary } from './vocabulary';
 import { WordTable } from './word-table';
 
 /** The metadata in which hits are marked. */
@@ -23,7 +24,7 @@ export interface Shown {
 /** Pages kept in one row of page_sets: a look into a long book reads only what it needs. */
 const PAGES_A_SET = 256;
 /** Stands between two values of one column, so that no phrase is found across them. */
-const GAP = '¦';
+const GAP = '_';
 /** Judging the language of a page by so many letters costs little and errs seldom. */
 const SAMPLE = 900;
 
@@ -32,7 +33,8 @@ export class IndexWriter {
   private readonly db: Database.Database;
   private readonly vocabulary: Vocabulary;
   private readonly statements;
-  private readonly seen = new Map<FormLanguage, WordTable<Form | null>>();
+  private readonly seen = new Map<FormLanguage, WordTable>();
+  private readonly body = new TextOfTokens();
   private pageSerial = 0;
   private open = 0;
   private hashes = new Uint32Array(1 << 14);
@@ -161,9 +163,9 @@ export class IndexWriter {
     for (const [key, files] of byAccess(work.files)) {
       const [level, openFrom] = JSON.parse(key) as [string, string | null];
       this.statements.addRow.run(row, level, openFrom);
-      const body: string[] = [];
-      for (const file of files) await this.takeFile(work.id, row, file, fallbackLanguage(work), body);
-      this.statements.addText.run(row, ...columns, body.join(' '));
+      this.body.clear();
+      for (const file of files) await this.takeFile(work.id, row, file, fallbackLanguage(work));
+      this.statements.addText.run(row, ...columns, this.body.bytes());
       row += 1;
     }
     const facets = facetsOf(work);
@@ -182,70 +184,64 @@ export class IndexWriter {
     );
   }
 
-  private async takeFile(
-    workId: number,
-    row: number,
-    file: IndexedFile,
-    fallback: Language,
-    body: string[],
-  ): Promise<void> {
+  private async takeFile(workId: number, row: number, file: IndexedFile, fallback: Language): Promise<void> {
     let sets = new PageSetsBuilder();
     const put = () => {
       if (sets.count > 0) this.statements.addSet.run(row, file.id, sets.count, sets.finish());
       sets = new PageSetsBuilder();
     };
     for await (const { number, text } of this.texts.texts(file.id)) {
-      this.takePage(workId, number, text, fallback, sets, body);
+      this.takePage(workId, number, text, fallback, sets);
       if (sets.count >= PAGES_A_SET) put();
     }
     put();
   }
 
-  private takePage(
-    workId: number,
-    number: number,
-    text: string,
-    fallback: Language,
-    sets: PageSetsBuilder,
-    body: string[],
-  ): void {
+  private takePage(workId: number, number: number, text: string, fallback: Language, sets: PageSetsBuilder): void {
     const lang = (text.length > 40 ? languageOf(text.slice(0, SAMPLE)) : null) ?? fallback;
+    const seen = this.seenIn(lang);
+    const { body, vocabulary } = this;
+    const { stemOfForm, lastPage, firstHash, secondHash } = vocabulary;
+    const { stemId, stemLastPage, stemFirstHash, stemSecondHash } = vocabulary;
+    this.pageSerial += 1;
+    const serial = this.pageSerial;
+    // Two keys of two hashes each for every word there can be.
+    if (this.hashes.length < text.length * 2 + 4) this.hashes = new Uint32Array(text.length * 2 + 4);
+    const { hashes } = this;
+    let used = 0;
+    scanBounds(text, (start, end) => {
+      let form = seen.get(text, start, end);
+      if (form < 0) {
+        if (form === NO_WORD) return;
+        const word = wordOf(text.slice(start, end));
+        form = word ? vocabulary.form(lang, word) : NO_WORD;
+        seen.add(end - start, form);
+        if (form === NO_WORD) return;
+      }
+      const stem = stemOfForm.values[form]!;
+      body.add(stemId.values[stem]!);
+      if (lastPage.values[form] === serial) return;
+      lastPage.values[form] = serial;
+      vocabulary.count(form, workId);
+      hashes[used] = firstHash.values[form]!;
+      hashes[used + 1] = secondHash.values[form]!;
+      used += 2;
+      if (stemLastPage.values[stem] === serial) return;
+      stemLastPage.values[stem] = serial;
+      hashes[used] = stemFirstHash.values[stem]!;
+      hashes[used + 1] = stemSecondHash.values[stem]!;
+      used += 2;
+    });
+    sets.add(number, hashes, used);
+  }
+
+  private seenIn(lang: FormLanguage): WordTable {
     let seen = this.seen.get(lang);
     if (!seen || seen.size > MOST_SEEN) {
       seen = new WordTable();
       this.seen.set(lang, seen);
     }
-    this.pageSerial += 1;
-    const serial = this.pageSerial;
-    let used = 0;
-    scanBounds(text, (start, end) => {
-      let form = seen.get(text, start, end);
-      if (form === undefined) {
-        const raw = text.slice(start, end);
-        const word = wordOf(raw);
-        form = word ? this.vocabulary.form(lang, word) : null;
-        seen.add(raw, form);
-      }
-      if (form === null) return;
-      body.push(form.stem.text);
-      if (form.exact.lastPage === serial) return;
-      form.exact.lastPage = serial;
-      this.vocabulary.count(lang, form, workId);
-      if (used + 4 > this.hashes.length) {
-        const longer = new Uint32Array(this.hashes.length * 2);
-        longer.set(this.hashes);
-        this.hashes = longer;
-      }
-      this.hashes[used] = form.exact.first;
-      this.hashes[used + 1] = form.exact.second;
-      used += 2;
-      if (form.stem.lastPage === serial) return;
-      form.stem.lastPage = serial;
-      this.hashes[used] = form.stem.first;
-      this.hashes[used + 1] = form.stem.second;
-      used += 2;
-    });
-    sets.add(number, this.hashes, used);
+    return seen;
   }
 
   private metadataColumns(work: IndexedWork): [string, string, string, string, string] {
@@ -289,16 +285,18 @@ export class IndexWriter {
     const tokens: string[] = [];
     for (const { word } of tokenise(text)) {
       const form = this.vocabulary.form(lang, word);
-      this.vocabulary.count(lang, form, workId);
-      tokens.push(form.stem.text);
+      this.vocabulary.count(form, workId);
+      tokens.push(tokenOf(this.vocabulary.stemId.values[this.vocabulary.stemOfForm.values[form]!]!));
     }
     return tokens.join(' ');
   }
 }
 
-const WORKS_A_COMMIT = 50;
-/** Words as written, of one language, held in memory. */
-const MOST_SEEN = 400_000;
+const WORKS_A_COMMIT = 200;
+/** Words as written, of one language, held in memory: sixteen bytes each. */
+const MOST_SEEN = 800_000;
+/** In a WordTable: what folds to nothing. */
+const NO_WORD = -1;
 
 const isHouseLanguage = (lang: string): lang is Language => ['ky', 'ru', 'tr', 'en'].includes(lang);
 const languageOfField = (value: string, lang: string | null): Language =>

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
  * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
  * shown are found without reading their text. Raising VERSION makes the next start build anew.
  */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Columns of `ft`, in the order bm25() takes their weights. */
 export const COLUMNS = ['titles', 'names', 'subjects', 'abstracts', 'other', 'body'] as const;
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS ft_rows (
 ) STRICT;
 CREATE VIRTUAL TABLE IF NOT EXISTS ft USING fts5 (
   ${COLUMNS.join(', ')},
-  content = '', contentless_delete = 1, tokenize = "ascii tokenchars '.+#=_-'"
+  content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_'"
 );
 CREATE TABLE IF NOT EXISTS page_sets (
   id     INTEGER PRIMARY KEY,
@@ -49,12 +49,16 @@ CREATE TABLE IF NOT EXISTS page_sets (
   pages  BLOB NOT NULL            -- see page-sets.ts
 ) STRICT;
 CREATE INDEX IF NOT EXISTS page_sets_by_row ON page_sets (row_id);
+CREATE TABLE IF NOT EXISTS stems (
+  id   INTEGER PRIMARY KEY,       -- its token in ft, written in base 36
+  stem TEXT NOT NULL UNIQUE
+) STRICT;
 CREATE TABLE IF NOT EXISTS forms (
-  form TEXT NOT NULL,             -- as written, folded
-  lang TEXT NOT NULL,             -- of the page it was met on; '' for metadata kept unstemmed
-  stem TEXT NOT NULL,
-  bare TEXT,                      -- without ө ү ң ş …, where that is another
-  works INTEGER NOT NULL,         -- how many works hold it, by the last count
+  form    TEXT NOT NULL,          -- as written, folded
+  lang    TEXT NOT NULL,          -- of the page it was met on; '' for metadata kept unstemmed
+  stem_id INTEGER NOT NULL,
+  bare    TEXT,                   -- without ө ү ң ş …, where that is another
+  works   INTEGER NOT NULL,       -- how many works hold it, by the last count
   PRIMARY KEY (form, lang)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS forms_by_bare ON forms (bare) WHERE bare IS NOT NULL;

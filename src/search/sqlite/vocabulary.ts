@@ -23,43 +23,44 @@ export function kyrgyzBy(support: Support): (form: string) => string {
   return (form) => choose(form, candidates(form), support);
 }
 
-/** A word of the page sets: its hashes, and the last page it was put down for. */
-export interface Key {
-  text: string;
-  first: number;
-  second: number;
-  lastPage: number;
-}
-
-export interface Form {
-  form: string;
-  stem: Key;
-  exact: Key;
-  /** Works met since the last flush. */
-  works: number;
-  /** The last work it was counted for. */
-  lastWork: number;
-}
-
 /** '' for names, which have no stem but themselves. */
 export type FormLanguage = Language | '';
 
 /** The exact form has a key of its own on the page, beside its stem's. */
 export const exactKey = (form: string): string => `=${form}`;
 
+/** The number of a stem as the full-text index has it: short, so that a million pages are written and read the faster. */
+export const tokenOf = (stemId: number): string => stemId.toString(36);
+
 /** Longer «words» are broken OCR or data; a stem of them helps nobody and would bloat the vocabulary. */
 const LONGEST = 40;
-/** Forms held in memory, all languages together. */
+/** Forms held in memory, all languages together: 400,000 take about 50 MB. */
 const MOST_HELD = 400_000;
-/** Counts of works are written when so many forms wait, or nothing else is to be done: they need not be exact. */
-const MOST_COUNTS = 250_000;
 
-/** The vocabulary as the writer grows it: form → stem, once and for all, and how many works hold it. */
+/**
+ * The vocabulary as the writer grows it: form → stem, once and for all, and how many works hold it. Forms and stems held
+ * in memory are numbers into flat arrays; a number is good until `flush` or `forget` says that all was forgotten.
+ */
 export class Vocabulary {
-  private readonly held = new Map<FormLanguage, Map<string, Form>>();
-  private readonly stems = new Map<string, Key>();
-  private dirty: { lang: FormLanguage; form: Form }[] = [];
-  private size = 0;
+  /** Of every form held: the number of its stem, the hashes of the form as it is, the page it was last met on. */
+  readonly stemOfForm = new Numbers(Int32Array);
+  readonly firstHash = new Numbers(Uint32Array);
+  readonly secondHash = new Numbers(Uint32Array);
+  readonly lastPage = new Numbers(Int32Array);
+  /** Of every stem held: its row in `stems`, its hashes, the page it was last met on. */
+  readonly stemId = new Numbers(Int32Array);
+  readonly stemFirstHash = new Numbers(Uint32Array);
+  readonly stemSecondHash = new Numbers(Uint32Array);
+  readonly stemLastPage = new Numbers(Int32Array);
+
+  private readonly textOfForm: string[] = [];
+  private readonly langOfForm: FormLanguage[] = [];
+  private readonly lastWork = new Numbers(Int32Array);
+  /** Works met since they were last written, and the forms that have any. */
+  private readonly works = new Numbers(Uint32Array);
+  private counted: number[] = [];
+  private readonly held = new Map<FormLanguage, Map<string, number>>();
+  private readonly stems = new Map<string, number>();
   private readonly sketch;
   private readonly kyrgyz;
   private readonly statements;
@@ -77,74 +78,110 @@ export class Vocabulary {
       },
     });
     this.statements = {
-      get: db.prepare<[string, string], string>('SELECT stem FROM forms WHERE form = ? AND lang = ?').pluck(),
-      add: db.prepare('INSERT INTO forms (form, lang, stem, bare, works) VALUES (?, ?, ?, ?, 0)'),
+      get: db.prepare<[string, string], { stem_id: number; stem: string }>(
+        'SELECT stem_id, stem FROM forms JOIN stems ON stems.id = stem_id WHERE form = ? AND lang = ?',
+      ),
+      add: db.prepare('INSERT INTO forms (form, lang, stem_id, bare, works) VALUES (?, ?, ?, ?, 0)'),
       count: db.prepare('UPDATE forms SET works = works + ? WHERE form = ? AND lang = ?'),
+      stem: db.prepare<[string], number>('SELECT id FROM stems WHERE stem = ?').pluck(),
+      addStem: db.prepare('INSERT INTO stems (stem) VALUES (?)'),
     };
   }
 
-  /** The entry of a folded form, met in a text of `lang`. */
-  form(lang: FormLanguage, word: string): Form {
+  /** Forms held. */
+  get size(): number {
+    return this.stemOfForm.length;
+  }
+
+  /** The number of a folded form, met in a text of `lang`. */
+  form(lang: FormLanguage, word: string): number {
     const form = word.length > LONGEST ? word.slice(0, LONGEST) : word;
     let forms = this.held.get(lang);
     if (!forms) {
       forms = new Map();
       this.held.set(lang, forms);
     }
-    let entry = forms.get(form);
-    if (!entry) {
-      entry = { form, stem: this.key(this.stemFor(lang, form)), exact: newKey(exactKey(form)), works: 0, lastWork: -1 };
-      forms.set(form, entry);
-      this.size += 1;
+    let number = forms.get(form);
+    if (number === undefined) {
+      const own = whole(form);
+      const stem = this.stemFor(lang, own);
+      const [first, second] = hashOf(exactKey(own));
+      number = this.stemOfForm.add(stem);
+      this.firstHash.add(first);
+      this.secondHash.add(second);
+      this.lastPage.add(-1);
+      this.lastWork.add(-1);
+      this.works.add(0);
+      this.textOfForm.push(own);
+      this.langOfForm.push(lang);
+      forms.set(own, number);
     }
-    return entry;
+    return number;
   }
 
   /** Notes that work `workId` holds the form; once a work is enough. */
-  count(lang: FormLanguage, entry: Form, workId: number): void {
-    if (entry.lastWork === workId) return;
-    entry.lastWork = workId;
-    if (entry.works === 0) this.dirty.push({ lang, form: entry });
-    entry.works += 1;
+  count(form: number, workId: number): void {
+    if (this.lastWork.values[form] === workId) return;
+    this.lastWork.values[form] = workId;
+    if (this.works.values[form] === 0) this.counted.push(form);
+    this.works.values[form]! += 1;
   }
 
-  private stemFor(lang: FormLanguage, form: string): string {
+  private stemFor(lang: FormLanguage, form: string): number {
     const known = this.statements.get.get(form, lang);
-    if (known !== undefined) return known;
+    if (known) return this.hold(known.stem, known.stem_id);
     if (lang === 'ky' && /^[а-яөүң]+$/.test(form)) {
       this.sketch.add(candidates(form).map((candidate) => candidate.stem));
     }
     const stem = lang === '' ? form : stemOf(lang, form, this.kyrgyz);
+    const number = this.stem(stem);
     const plain = bare(form);
-    this.statements.add.run(form, lang, stem, plain === form ? null : plain);
-    return stem;
+    this.statements.add.run(form, lang, this.stemId.values[number], plain === form ? null : plain);
+    return number;
   }
 
-  private key(stem: string): Key {
-    let key = this.stems.get(stem);
-    if (!key) {
-      key = newKey(stem);
-      this.stems.set(stem, key);
+  private stem(stem: string): number {
+    const held = this.stems.get(stem);
+    if (held !== undefined) return held;
+    const id = this.statements.stem.get(stem) ?? Number(this.statements.addStem.run(stem).lastInsertRowid);
+    return this.hold(stem, id);
+  }
+
+  private hold(stem: string, id: number): number {
+    let number = this.stems.get(stem);
+    if (number === undefined) {
+      const [first, second] = hashOf(stem);
+      number = this.stemId.add(id);
+      this.stemFirstHash.add(first);
+      this.stemSecondHash.add(second);
+      this.stemLastPage.add(-1);
+      this.stems.set(whole(stem), number);
     }
-    return key;
+    return number;
   }
 
   /**
    * Writes what was learnt; to be called inside the writer's transaction, before it commits. Counts of works wait for
-   * `all`, or until they are many. @returns whether it forgot what it held.
+   * `all`, or until what is held is forgotten. @returns whether it forgot what it held.
    */
   flush(all = false): boolean {
     this.sketch.keep();
     const forgets = this.size > MOST_HELD;
-    if (all || forgets || this.dirty.length > MOST_COUNTS) {
-      for (const { lang, form } of this.dirty) {
-        this.statements.count.run(form.works, form.form, lang);
-        form.works = 0;
-      }
-      this.dirty = [];
-    }
+    if (all || forgets) this.writeCounts();
     if (forgets) this.forget();
     return forgets;
+  }
+
+  private writeCounts(): void {
+    const { textOfForm, langOfForm } = this;
+    const works = this.works.values;
+    // In the order of the table: each of its pages is touched once.
+    this.counted.sort((a, b) => (textOfForm[a]! < textOfForm[b]! ? -1 : 1));
+    for (const form of this.counted) {
+      this.statements.count.run(works[form], textOfForm[form], langOfForm[form]);
+      works[form] = 0;
+    }
+    this.counted = [];
   }
 
   /** Drops what is held in memory: after a rollback it may say more than the file. */
@@ -152,12 +189,45 @@ export class Vocabulary {
     this.sketch.reload();
     this.held.clear();
     this.stems.clear();
-    this.dirty = [];
-    this.size = 0;
+    this.textOfForm.length = 0;
+    this.langOfForm.length = 0;
+    this.counted = [];
+    for (const numbers of [
+      ...[this.stemOfForm, this.firstHash, this.secondHash, this.lastPage, this.lastWork, this.works],
+      ...[this.stemId, this.stemFirstHash, this.stemSecondHash, this.stemLastPage],
+    ])
+      numbers.clear();
   }
 }
 
-function newKey(text: string): Key {
-  const [first, second] = hashOf(text);
-  return { text, first, second, lastPage: -1 };
+/** A list of numbers side by side in memory. */
+class Numbers<T extends Int32Array | Uint32Array> {
+  values: T;
+  length = 0;
+
+  constructor(private readonly kind: new (length: number) => T) {
+    this.values = new kind(SOME);
+  }
+
+  /** @returns its place. */
+  add(value: number): number {
+    if (this.length === this.values.length) {
+      const longer = new this.kind(this.length * 2);
+      longer.set(this.values);
+      this.values = longer;
+    }
+    this.values[this.length] = value;
+    this.length += 1;
+    return this.length - 1;
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.values = new this.kind(SOME);
+  }
 }
+
+const SOME = 4096;
+
+/** The same word in memory of its own: a part cut from a page would keep the whole page. */
+const whole = (word: string): string => Buffer.from(word, 'utf16le').toString('utf16le');

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { TextOfTokens } from '../src/search/sqlite/text-of-tokens';
+import { tokenOf } from '../src/search/sqlite/vocabulary';
+import { UNKNOWN, WordTable } from '../src/search/sqlite/word-table';
+
+describe('the text of a work as the full-text index takes it', () => {
+  it('is its tokens, parted by spaces, however many', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(50), fc.nat(0x7fffffff)), { maxLength: 200 }), (ids) => {
+        const text = new TextOfTokens();
+        for (const id of [7, 36, 0x7fffffff]) text.add(id);
+        text.clear();
+        for (const id of ids) text.add(id);
+        expect(text.bytes().toString('latin1')).toBe(ids.map((id) => `${tokenOf(id)} `).join(''));
+      }),
+    );
+    const long = new TextOfTokens();
+    for (let id = 0; id < 100_000; id += 1) long.add(id);
+    expect(long.bytes().toString('latin1').trim().split(' ')).toHaveLength(100_000);
+  });
+});
+
+describe('the table of words as they stand in a text', () => {
+  it('tells every word from every other, as a map of strings does', () => {
+    const table = new WordTable(16);
+    const map = new Map<string, number>();
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1, maxLength: 12, unit: 'binary' }), { maxLength: 100 }), (words) => {
+        for (const word of words) {
+          const text = `«${word}»`;
+          const found = table.get(text, 1, 1 + word.length);
+          expect(found).toBe(map.get(word) ?? UNKNOWN);
+          if (found !== UNKNOWN) continue;
+          table.add(word.length, map.size);
+          map.set(word, map.size);
+        }
+        expect(table.size).toBe(map.size);
+      }),
+      { numRuns: 300 },
+    );
+    for (const [word, value] of map) expect(table.get(word, 0, word.length)).toBe(value);
+  });
+});
