@@ -150,6 +150,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     repository: { ...repository, language: config.defaultLanguage },
     adminEmails: () => adminEmails(accounts, config),
     pageSize: config.oaiPageSize,
+    friends: config.oaiFriends,
   });
 
   const derived = inData('derived');

@@ -29,6 +29,13 @@ const divided = (value: string): string[] =>
     .filter(Boolean);
 const list = z.string().default('').transform(divided);
 
+/** Where another repository answers harvesters: a whole web address, as it will stand in Identify. */
+const isEndpoint = (address: string): boolean => {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, hash } = new URL(address);
+  return /^https?:$/.test(protocol) && username === '' && hash === '' && address.length <= 500;
+};
+
 const whole = (from: number, to: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(from).max(to));
 
@@ -91,6 +98,12 @@ const VARIABLES = {
   MAIL_FROM: [z.string().min(3).max(200).optional(), 'an e-mail address'],
   DEFAULT_LANGUAGE: [z.enum(LANGUAGES).default('ky'), LANGUAGES.join(', ')],
   OAI_PAGE_SIZE: [whole(1, 1000).default(100), 'records from 1 to 1000'],
+  OAI_FRIENDS: [
+    list
+      .refine((all) => all.every(isEndpoint))
+      .transform((all) => [...new Set(all.map((address) => new URL(address).href))]),
+    'addresses where other repositories answer OAI-PMH, such as https://library.example.kg/oai, divided by commas',
+  ],
   TIME_ZONE: [
     z
       .string()
@@ -132,6 +145,8 @@ export interface Config {
   mailFrom: string;
   defaultLanguage: Language;
   oaiPageSize: number;
+  /** Other repositories' OAI-PMH addresses, told to harvesters. */
+  oaiFriends: string[];
   timeZone: string;
   logLevel: Values['LOG_LEVEL'];
 }
@@ -182,6 +197,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: values.MAIL_FROM ?? `achyk@${hostname}`,
     defaultLanguage: values.DEFAULT_LANGUAGE,
     oaiPageSize: values.OAI_PAGE_SIZE,
+    oaiFriends: values.OAI_FRIENDS,
     timeZone: values.TIME_ZONE,
     logLevel: values.LOG_LEVEL,
   };

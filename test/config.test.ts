@@ -82,6 +82,10 @@ test.each([
   ['SMTP_URL', 'mail.example.kg'],
   ['DEFAULT_LANGUAGE', 'kg'],
   ['OAI_PAGE_SIZE', '0'],
+  ['OAI_FRIENDS', 'library.example.kg/oai'],
+  ['OAI_FRIENDS', 'https://library.example.kg/oai, ftp://library.example.kg/oai'],
+  ['OAI_FRIENDS', 'https://user@library.example.kg/oai'],
+  ['OAI_FRIENDS', 'https://library.example.kg/oai#top'],
   ['TIME_ZONE', 'Bishkek'],
   ['LOG_LEVEL', 'loud'],
 ])('%s=%s ends the start with the name, the value and what is allowed', (name, value) => {
@@ -106,6 +110,16 @@ test('the campus is told by its networks, IPv4 inside IPv6 counted as what it is
   for (const address of ['10.2.0.1', '192.0.2.8', '2001:db9::1', '::1', undefined]) {
     expect([address, isOnCampus(address)]).toEqual([address, false]);
   }
+});
+
+test('other repositories are told by their addresses, each once, fit to stand in XML', () => {
+  const OAI_FRIENDS = 'https://a.kg/oai, https://b.kg/oai?x=1&y=2 ,https://a.kg/oai,https://китеп.kg/о а';
+  expect(readConfig({ OAI_FRIENDS }).oaiFriends).toEqual([
+    'https://a.kg/oai',
+    'https://b.kg/oai?x=1&y=2',
+    'https://xn--e1affwn.kg/%D0%BE%20%D0%B0',
+  ]);
+  expect(readConfig({}).oaiFriends).toEqual([]);
 });
 
 test.each(['loopback', 'loopback, 10.0.0.0/8', 'uniquelocal,linklocal', '10.0.0.1,', '2001:db8::/32', '0', '2'])(
