@@ -4,17 +4,19 @@ import type { OaiRequest, ProtocolError } from './arguments';
 
 /** The XML of the protocol itself. Records come in as text, written long before. */
 
+/** Without a host: whichever address a browser came by, and before BASE_URL is right, it finds the sheet. */
+const STYLESHEET = '/assets/oai.css';
 const OAI = 'http://www.openarchives.org/OAI/2.0/';
 
 /** A whole response around `body`. */
 export function response(
-  parts: { baseUrl: string; now: Date; request: Pick<OaiRequest, 'verb' | 'given'> | null; stylesheet: string },
+  parts: { baseUrl: string; now: Date; request: Pick<OaiRequest, 'verb' | 'given'> | null },
   body: string,
 ): string {
   const attributes = parts.request ? { verb: parts.request.verb, ...parts.request.given } : {};
   const request = print(text('request', parts.baseUrl, attributes)!);
   return `<?xml version="1.0" encoding="UTF-8"?>
-<?xml-stylesheet type="text/css" href="${escaped(parts.stylesheet)}"?>
+<?xml-stylesheet type="text/css" href="${STYLESHEET}"?>
 <OAI-PMH xmlns="${OAI}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${OAI} ${OAI}OAI-PMH.xsd"><responseDate>${seconds(parts.now)}</responseDate>${request}${body}</OAI-PMH>
 `;
 }

@@ -347,10 +347,7 @@ export class Provider {
   }
 
   private response(now: Date, request: OaiRequest | null, body: string): string {
-    return response(
-      { baseUrl: this.baseUrl, now, request, stylesheet: `${this.parts.repository.baseUrl}/assets/oai.css` },
-      body,
-    );
+    return response({ baseUrl: this.baseUrl, now, request }, body);
   }
 }
 
