@@ -1,3 +1,5 @@
+import { clean } from '../formats/xml';
+
 /**
  * The arguments of a request as OAI-PMH 2.0 wants them: each verb knows which it takes, each argument its syntax.
  * What is wrong is told all at once.
@@ -96,7 +98,7 @@ export function readArguments(pairs: readonly (readonly [string, string])[]): Oa
 
   for (const name of ['identifier', 'metadataPrefix', 'set'] as const) {
     const value = given[name];
-    if (value !== undefined && !SYNTAX[name].test(value)) bad(`${quoted(value)} cannot be a value of ${name}.`);
+    if (value !== undefined && !isWritten[name](value)) bad(`${quoted(value)} cannot be a value of ${name}.`);
   }
   const from = given.from === undefined ? null : readDate(given.from);
   const until = given.until === undefined ? null : readDate(given.until);
@@ -129,13 +131,28 @@ function allows(grammar: Grammar, name: Name): boolean {
   return grammar.required.includes(name) || grammar.optional.includes(name) || grammar.exclusive === name;
 }
 
-/** The protocol's own schema: what does not match could not even be echoed in a valid answer. */
-const SYNTAX = {
-  // A URI of RFC 3986: scheme, colon, and nothing that must be escaped.
-  identifier: /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/,
-  metadataPrefix: /^[A-Za-z0-9\-_.!~*'()]+$/,
-  set: /^[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*$/,
+/** The protocol's own schema: what it does not allow could not even be echoed in a valid answer. */
+const isWritten = {
+  identifier: isReference,
+  metadataPrefix: (value: string) => /^[A-Za-z0-9\-_.!~*'()]+$/.test(value),
+  set: (value: string) => /^[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*$/.test(value),
 };
+
+/**
+ * Can `value` be an `xs:anyURI`? Also one without a scheme, or with letters beyond ASCII: an identifier that is merely
+ * not one of ours is `idDoesNotExist`, "unknown or illegal in this repository" (§3.6).
+ */
+function isReference(value: string): boolean {
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*:)?(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?(#.*)?$/su.exec(value);
+  if (!match || clean(value) !== value) return false;
+  const [, scheme, authority, path = '', query = '', fragment = ''] = match;
+  const letters = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\u{a0}-\u{10ffff}]|%[0-9A-Fa-f]{2})*$/u;
+  return (
+    [path, query, fragment.slice(1)].every((part) => letters.test(part) && !/\s/u.test(part)) &&
+    (scheme !== undefined || authority !== undefined || !/^[^/]*:/.test(path)) &&
+    (authority === undefined || /^(?:[A-Za-z0-9\-._~!$&'()*+,;=@]|%[0-9A-Fa-f]{2})*(?::\d{1,5})?$/.test(authority))
+  );
+}
 
 /** The first and the last second that `text` means, or `bad`. A day is a whole day. */
 function readDate(text: string): { first: string; last: string } | 'bad' {
