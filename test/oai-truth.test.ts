@@ -155,6 +155,77 @@ test('a clock set back never dates a change back', async () => {
   expect((await datestamp(second.id))! >= then!).toBe(true);
 });
 
+test('an embargo that ends while a harvester pages is told at the end of its list, or in its next harvest', async () => {
+  const works: Work[] = [];
+  const embargo = { level: 'open', openFrom: '2026-03-11', viewOnly: false } as const;
+  for (let i = 0; i < 7; i++) works.push(await app.published(i === 1 ? { access: embargo, pages: ['Текст.'] } : {}));
+  const { id } = works[1]!;
+  const endless = await harvest(app, { verb: 'ListRecords', ...DC }, async (page) => {
+    if (page === 1) app.wait({ days: 1 });
+  });
+  const given = endless.flatMap((page) => page.identifiers);
+  expect(given).toEqual([...works.map((work) => oai(work.id)), oai(id)]);
+  expect(endless.at(-1)!.xml).toContain('info:eu-repo/semantics/openAccess');
+
+  // The list that ends with yesterday has lost it, and the harvest from then on has it.
+  const rest = await harvest(app, { verb: 'ListIdentifiers', ...DC, until: '2026-03-10' });
+  expect(rest.flatMap((page) => page.identifiers)).not.toContain(oai(id));
+  expect((await ask(app, { verb: 'ListIdentifiers', ...DC, from: '2026-03-11' })).identifiers).toEqual([oai(id)]);
+});
+
+test('a list whose rest is moved out of its range meanwhile ends with nothing left, and the next harvest has it all', async () => {
+  const works: Work[] = [];
+  for (let i = 0; i < 5; i++) works.push(await app.published());
+  const { token } = await ask(app, { verb: 'ListRecords', ...DC, until: '2026-03-10' });
+  app.wait({ days: 1 });
+  const { db } = app.house.database;
+  const rest = works.slice(3).map((work) => work.id);
+  await inTransaction(db, (tx) => touch(tx, app.clock, rest));
+  expect((await ask(app, { verb: 'ListRecords', resumptionToken: token! })).codes).toEqual(['noRecordsMatch']);
+  const next = await ask(app, { verb: 'ListRecords', ...DC, from: '2026-03-11' });
+  expect(next.identifiers).toEqual(rest.map(oai));
+});
+
+test('a clock that ran ahead and was set right shuts again what it had opened', async () => {
+  const embargo = { level: 'open', openFrom: '2026-06-01', viewOnly: false } as const;
+  const { id } = await app.published({ access: embargo, pages: ['Текст.'] });
+  const rights = async () => /info:eu-repo\/semantics\/\w+Access/.exec((await get(id)).xml)![0];
+  expect(await rights()).toMatch(/embargoed/);
+  app.wait({ days: 365 });
+  expect(await rights()).toMatch(/open/);
+  app.wait({ days: -365 });
+  expect(await rights()).toMatch(/embargoed/);
+  app.wait({ days: 100 });
+  expect(await rights()).toMatch(/open/);
+});
+
+test('a set that is emptied while a harvester pages ends its list; one of a very deep collection goes on', async () => {
+  const { collections, deposits } = app.house;
+  const titles = [{ value: 'Жыйнак', lang: 'ky' }];
+  const slugs = Array.from({ length: 40 }, (_, i) => `${'deep-'.repeat(10)}${i}`);
+  for (const [i, slug] of slugs.entries())
+    await collections.create({ slug, titles, parent: i === 0 ? null : slugs[i - 1] });
+  const deepest = slugs.at(-1)!;
+  const works: Work[] = [];
+  for (let i = 0; i < 5; i++) works.push(await app.published({ collections: [deepest] }));
+  const set = `collection:${slugs.join(':')}`;
+  const pages = await harvest(app, { verb: 'ListRecords', ...DC, set });
+  expect(pages.flatMap((page) => page.identifiers)).toHaveLength(5);
+
+  const first = await ask(app, { verb: 'ListIdentifiers', ...DC, set: `collection:${slugs[0]}` });
+  const depositor = await app.visitor('depositor');
+  for (const { id, metadata } of works) {
+    const copy = await deposits.revise(id, depositor);
+    await deposits.save(id, depositor, { ...metadata, collections: [] }, copy.revision);
+    await deposits.submit(id, depositor, { licenceAccepted: true });
+    await deposits.accept(id, await app.visitor('reviewer'));
+  }
+  expect((await ask(app, { verb: 'ListIdentifiers', resumptionToken: first.token! })).codes).toEqual([
+    'noRecordsMatch',
+  ]);
+  expect((await ask(app, { verb: 'ListRecords', ...DC, set })).codes).toEqual(['noRecordsMatch']);
+});
+
 test('a harvest under writes loses nothing and gives each untouched record once', async () => {
   const { deposits, collections } = app.house;
   await collections.create({ slug: 'c', titles: [{ value: 'Жыйнак', lang: 'ky' }] });

@@ -209,13 +209,17 @@ export class ChangeLog {
     await db.deleteFrom('works_to_touch').execute();
   }
 
-  /** An embargo that ended alters the record of a work that nobody touched. */
+  /**
+   * An embargo that ended alters the record of a work that nobody touched. So does one that is in force again, because
+   * the clock had run ahead and was set right.
+   */
   private async touchWhatOpened(tx: Database): Promise<void> {
     const today = this.today();
     const before = await state(tx, 'day');
     if (before === today) return;
-    if (before !== null && before < today) {
-      const ended = (column: string) => sql`${sql.ref(column)} > ${before} AND ${sql.ref(column)} <= ${today}`;
+    if (before !== null) {
+      const [first, last] = before < today ? [before, today] : [today, before];
+      const ended = (column: string) => sql`${sql.ref(column)} > ${first} AND ${sql.ref(column)} <= ${last}`;
       const { rows } = await sql<{ id: number }>`
         SELECT id FROM works WHERE state = 'published' AND ${ended('open_from')}
         UNION
@@ -228,8 +232,7 @@ export class ChangeLog {
         rows.map((row) => row.id),
       );
     }
-    // A day never goes back: a clock set wrong for an hour must not open and forget.
-    if (before === null || before < today) await setState(tx, 'day', today);
+    await setState(tx, 'day', today);
   }
 
   /** Follows one batch of changes. @returns whether more may be waiting. */
