@@ -13,6 +13,7 @@ import { openScanner } from './archive/scan';
 import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { type Database, migrate, openDatabase } from './database/database';
+import { Books } from './deposit/books';
 import { Deposits } from './deposit/deposit';
 import { Duplicates } from './deposit/duplicates';
 import { Letters } from './deposit/letters';
@@ -45,6 +46,8 @@ import { Recognition } from './reading/recognition';
 import { Renderer } from './reading/renderer';
 import { Tickets } from './reading/tickets';
 import { Search } from './search/search';
+import { BookPages } from './text/book-pages';
+import { BookText } from './text/book-text';
 import { CorrectionStore } from './text/corrections';
 import { Extractor } from './text/extract-pages';
 import { TesseractJs, TesseractProgram } from './text/recogniser';
@@ -113,6 +116,15 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const library = { name: config.repositoryName, address: config.baseUrl };
   const mail = openMail(config.smtpUrl, { name: library.name, address: config.mailFrom });
   const letters = new Letters({ accounts, jobs, mail, library });
+  const derived = inData('derived');
+  mkdirSync(derived, { recursive: true });
+  const texts = new TextStore(path.join(derived, 'text.sqlite'));
+  const extractor = new Extractor();
+  const corrections = new CorrectionStore(db, clock);
+  const findBytes = (fileId: number) => pathOfFile({ files: works.files, archive, incoming }, fileId);
+  const bookPages = new BookPages(findBytes, (workId, sha512) => works.files.withDigest(workId, sha512));
+  const bookText = new BookText(bookPages, extractor);
+  const books = new Books({ db, works, jobs, incoming, corrections, findBytes, pages: bookPages, text: bookText });
   const deposits = new Deposits({
     db,
     clock,
@@ -123,6 +135,8 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     jobs,
     archive,
     incoming,
+    books,
+    findBytes,
     scans: scanner.isConfigured,
     notify: (...told) => letters.notify(...told),
   });
@@ -153,12 +167,6 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     friends: config.oaiFriends,
   });
 
-  const derived = inData('derived');
-  mkdirSync(derived, { recursive: true });
-  const texts = new TextStore(path.join(derived, 'text.sqlite'));
-  const extractor = new Extractor();
-  const corrections = new CorrectionStore(db, clock);
-  const findBytes = (fileId: number) => pathOfFile({ files: works.files, archive, incoming }, fileId);
   const renderer = new Renderer();
   const reader = new Reader(texts, (question) => findWords(question, (word) => stemsOfQuery(word)));
   const reading = new ReadingRoom({
@@ -170,7 +178,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     images: new PageImages(path.join(derived, 'pages'), renderer, path.join(derived, 'page-images.sqlite')),
     reader,
     tickets: new Tickets(clock),
-    findBytes,
+    bookPages,
   });
   const textReading = new TextReading({
     db,
@@ -179,6 +187,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     texts,
     extractor,
     findBytes,
+    books: { pages: bookPages, text: bookText },
     corrections: (fileId) => corrections.of(fileId),
   });
 
@@ -206,6 +215,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     recogniser,
     reader,
     findBytes,
+    bookPages,
   });
 
   const house: House = {
@@ -223,6 +233,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     incoming,
     scanner,
     deposits,
+    books,
     letters,
     duplicates: new Duplicates(db, keys),
     suggestions: new Suggestions(extractor),

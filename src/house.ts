@@ -6,6 +6,7 @@ import type { Scanner } from './archive/scan';
 import type { Clock } from './clock';
 import type { Config } from './config';
 import type { OpenDatabase } from './database/database';
+import type { Books } from './deposit/books';
 import type { Deposits } from './deposit/deposit';
 import type { Duplicates } from './deposit/duplicates';
 import type { Letters } from './deposit/letters';
@@ -39,6 +40,8 @@ export interface House {
   incoming: Incoming;
   scanner: Scanner;
   deposits: Deposits;
+  /** Scanned books being put together. */
+  books: Books;
   letters: Letters;
   duplicates: Duplicates;
   suggestions: Suggestions;

@@ -181,7 +181,7 @@ describe('pictures kept on disk', () => {
     slow.shut();
     const asked = [1, 2, 3, 4, 5].map((number) => images.image(page(number), 200));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(slow.drawn).toEqual([1, 2]);
+    expect([...slow.drawn].sort()).toEqual([1, 2]);
     await expect(images.image(page(6), 200)).rejects.toBeInstanceOf(Busy);
     slow.open();
     await Promise.all(asked);

@@ -1,5 +1,6 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { isSignedIn, isStaff, type Visitor } from '../accounts/visitor';
+import { isBook } from '../works/book';
 import type { Access, AccessLevel } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
 
@@ -17,6 +18,9 @@ export const accessOf = (work: Pick<AccessFacts, 'metadata'>, file: Pick<WorkFil
 /** Files a reader is not meant to see: papers between the library and the author. */
 export const isForReaders = (file: Pick<WorkFile, 'role'>): boolean =>
   file.role !== 'agreement' && file.role !== 'review';
+
+/** Files whose own bytes are offered to readers and portals: not the list of pages that a scanned book is. */
+export const isOffered = (file: Pick<WorkFile, 'role' | 'mediaType'>): boolean => isForReaders(file) && !isBook(file);
 
 const FROM_OPEN_TO_CLOSED: readonly AccessLevel[] = ['open', 'registered', 'campus', 'closed'];
 

@@ -10,7 +10,9 @@ import { Conflict, Forbidden, Invalid, NotFound, SignInNeeded } from '../errors'
 import { paragraphs } from '../fields';
 import type { JobQueue } from '../jobs/jobs';
 import type { PeopleStore } from '../people/people';
+import type { FindBytes } from '../text/find-bytes';
 import { issuesOf, validate } from '../validate';
+import { type Book, isBook } from '../works/book';
 import type { CollectionStore } from '../works/collections';
 import {
   accessSchema,
@@ -22,6 +24,7 @@ import {
 } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
 import type { WorkEvent, WorkingCopy, WorkStore } from '../works/work-store';
+import type { Books } from './books';
 
 export interface DepositParts {
   db: Database;
@@ -33,6 +36,8 @@ export interface DepositParts {
   jobs: JobQueue;
   archive: Archive;
   incoming: Incoming;
+  books: Books;
+  findBytes: FindBytes;
   /** Is a virus scanner configured? Then nothing unscanned is published. */
   scans: boolean;
   /** Tells those whom an act concerns, in its transaction. */
@@ -98,11 +103,18 @@ export class Deposits {
     });
   }
 
-  /** Adds a file that has arrived. When it cannot be taken, its bytes go. @throws Conflict, Forbidden */
+  /**
+   * Adds a file that has arrived; with the role `page` its pages join the work's book. When it cannot be taken, its
+   * bytes go. @throws Conflict, Forbidden, Invalid
+   */
   async attach(id: number, visitor: Visitor, file: ArrivedFile, role: FileRole): Promise<WorkFile> {
+    let added: WorkFile;
     try {
-      await this.editable(id, visitor);
-      return await this.transaction(async ({ works, jobs }) => {
+      const { files } = await this.editable(id, visitor);
+      if (role === 'page' && (await this.parts.books.refusal(file)) === 'noDjvu') {
+        role = files.some((other) => other.role === 'main') ? 'supplement' : 'main'; // kept, and offered as it is
+      }
+      added = await this.transaction(async ({ works, jobs }) => {
         const added = await works.files.add(id, {
           role,
           name: file.name,
@@ -121,18 +133,40 @@ export class Deposits {
       await this.parts.incoming.remove(file.key);
       throw error;
     }
+    if (role !== 'page') return added;
+    try {
+      await this.parts.books.follow(id);
+      await this.parts.books.shareAccess(id);
+    } catch (error) {
+      await this.detach(id, visitor, added.id);
+      throw error;
+    }
+    return added;
   }
 
-  /** Takes a file out of the copy being prepared. Versions that have it keep it. */
+  /** Takes a file out of the copy being prepared, and its pages out of the book. Versions that have it keep it. */
   async detach(id: number, visitor: Visitor, fileId: number): Promise<void> {
     await this.editable(id, visitor);
+    let wasBook = false;
+    let wasPage = false;
     const freed = await this.transaction(async ({ works }) => {
-      await works.files.inVersion(id, 0, fileId);
+      const file = await works.files.inVersion(id, 0, fileId);
+      wasBook = isBook(file);
+      wasPage = file.role === 'page';
       const key = await works.files.removeFromCopy(id, fileId);
       await works.bump(id);
       return key;
     });
     if (freed) await this.parts.incoming.remove(freed);
+    if (wasBook) await this.parts.books.dissolve(id);
+    if (wasPage) await this.parts.books.follow(id);
+  }
+
+  /** Arranges the pages of the work's book. @param expected the digest of the book that was seen. @throws Outdated */
+  async arrange(id: number, visitor: Visitor, expected: string, change: (book: Book) => Book): Promise<void> {
+    const copy = await this.editable(id, visitor);
+    await this.parts.books.arrange(id, expected, change);
+    if (copy.state === 'submitted') await this.parts.works.record(id, 'edit', visitor.accountId);
   }
 
   /** Changes a file's role, access or place in the order. @throws Invalid */
@@ -150,11 +184,27 @@ export class Deposits {
       : change.access === null
         ? null
         : undefined;
-    await this.transaction(async ({ works }) => {
-      await works.files.inVersion(id, 0, fileId);
+    let before: WorkFile | null = null;
+    if (role === 'page') {
+      const file = await this.parts.works.files.inVersion(id, 0, fileId);
+      if (isBook(file)) throw new Invalid([{ path: 'role', message: 'unknownValue' }]);
+      const { path } = await this.parts.findBytes(fileId);
+      if ((await this.parts.books.refusal({ ...file, path })) !== null) {
+        throw new Invalid([{ path: 'file', message: 'pagesUnreadable', params: { name: file.name } }]);
+      }
+    }
+    await this.transaction(async ({ works, jobs }) => {
+      before = await works.files.inVersion(id, 0, fileId);
       await works.files.changeInCopy(id, fileId, { role, access, position: change.position });
       await works.bump(id);
+      // Out of the book, it is to be read by itself.
+      if (before.role === 'page' && role && role !== 'page') await jobs.add('extract-text', fileId);
     });
+    const changed = before as WorkFile | null;
+    if (role !== undefined && role !== changed?.role && [role, changed?.role].includes('page')) {
+      await this.parts.books.follow(id);
+    }
+    if (access !== undefined || role === 'page') await this.parts.books.shareAccess(id);
   }
 
   /** Hands the copy to the librarians. @throws Invalid with all that is wrong or missing, Conflict */

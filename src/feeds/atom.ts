@@ -1,4 +1,4 @@
-import { isForReaders, isOpenToAll } from '../access/access';
+import { isOffered, isOpenToAll } from '../access/access';
 import { group, print, text } from '../formats/xml';
 import type { House } from '../house';
 import type { Translator } from '../i18n';
@@ -56,7 +56,7 @@ function entry(baseUrl: string, work: Work, t: Translator, today: string) {
     abstract && text('summary', shortened(abstract), { 'xml:lang': abstract.lang }),
     link('alternate', page, 'text/html'),
     work.files
-      .filter((file) => isForReaders(file) && isOpenToAll(work, file, today))
+      .filter((file) => isOffered(file) && isOpenToAll(work, file, today))
       .map((file) =>
         link('enclosure', `${page}/files/${file.id}/${encodeURIComponent(file.name)}`, file.mediaType, file.size),
       ),

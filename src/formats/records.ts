@@ -1,4 +1,4 @@
-import { isOpenToAll } from '../access/access';
+import { isOffered, isOpenToAll } from '../access/access';
 import type { Clock } from '../clock';
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
@@ -8,7 +8,7 @@ import { type ChangeLog, touchAll } from '../works/changes';
 import type { CollectionPath, CollectionStore } from '../works/collections';
 import type { Work } from '../works/work';
 import type { WorkStore } from '../works/work-store';
-import { fileStatus, isForReaders, workStatus } from './access-status';
+import { fileStatus, workStatus } from './access-status';
 import type { MetadataFormat } from './format';
 import { fingerprint } from './index';
 import type { Authority, CatalogueRecord } from './record';
@@ -217,7 +217,7 @@ export function catalogueRecord(
     publishedAt: work.publishedAt!,
     updatedAt: work.updatedAt,
     access: { status, openFrom, viewOnly: work.metadata.access.viewOnly },
-    files: work.files.filter(isForReaders).map((file) => ({
+    files: work.files.filter(isOffered).map((file) => ({
       id: file.id,
       role: file.role,
       name: file.name,

@@ -1,4 +1,4 @@
-import { isForReaders, isOpenToAll } from '../access/access';
+import { isOffered, isOpenToAll } from '../access/access';
 import { FORMATS } from '../formats';
 import { licenceOf } from '../formats/vocabulary';
 import type { House } from '../house';
@@ -68,7 +68,7 @@ export function signposting({ config, today }: Asked, work: Work): TypedLink[] {
       }),
     ),
     ...work.files
-      .filter((file) => isForReaders(file) && isOpenToAll(work, file, day))
+      .filter((file) => isOffered(file) && isOpenToAll(work, file, day))
       .map(
         (file): TypedLink => ({
           rel: 'item',

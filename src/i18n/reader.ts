@@ -253,6 +253,12 @@ export const reader = messages({
     tr: 'Dosyayı okuyan program durdu.',
     en: 'The program that reads such files stopped.',
   },
+  'text.reason.noDjvu': {
+    ky: 'Бул серверде DjVu ачылбайт: djvulibre программасы орнотулган эмес.',
+    ru: 'Этот сервер не открывает DjVu: программа djvulibre не установлена.',
+    tr: 'Bu sunucu DjVu açamıyor: djvulibre programı kurulu değil.',
+    en: 'This server cannot open DjVu: djvulibre is not installed.',
+  },
   'text.reason.notReadable': {
     ky: 'Мындай файлдын тексти окулбайт.',
     ru: 'Из файлов такого вида текст не извлекается.',

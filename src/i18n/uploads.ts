@@ -26,6 +26,18 @@ export const uploads = messages({
     tr: '“{name}” bir program; programlar kabul edilmez.',
     en: '“{name}” is a program; programs are not accepted.',
   },
+  'invalid.pagesUnreadable': {
+    ky: '«{name}» файлынын беттери ачылбайт. Файл бүтүнбү, сырсөзү жокпу, текшериңиз.',
+    ru: 'Страницы файла «{name}» не открываются. Проверьте, цел ли файл и нет ли на нём пароля.',
+    tr: '“{name}” dosyasının sayfaları açılmıyor. Dosyanın sağlam ve parolasız olduğuna bakın.',
+    en: 'The pages of “{name}” cannot be opened. Check that the file is whole and has no password.',
+  },
+  'invalid.tooManyPages': {
+    ky: '«{name}» менен китепте {most} беттен көп болуп калат. Аны томдорго бөлүңүз.',
+    ru: 'С файлом «{name}» в книге станет больше {most} страниц. Разделите её на тома.',
+    tr: '“{name}” ile kitap {most} sayfayı aşıyor. Onu ciltlere bölün.',
+    en: 'With “{name}” the book would have more than {most} pages. Divide it into volumes.',
+  },
   'invalid.zipBomb': {
     ky: '«{name}» архиви ачылганда өтө чоң болуп кетет. Файлдарды өз-өзүнчө жөнөтүңүз.',
     ru: 'Архив «{name}» в распакованном виде слишком велик. Отправьте файлы по отдельности.',

@@ -57,7 +57,8 @@ export class PageImages {
 
   /** The path of the JPEG of a page in `width`. @throws RenderFailed, Busy */
   async image(file: PageToRender & { sha512: string }, width: Width): Promise<string> {
-    const key = `${file.sha512.slice(0, 2)}/${file.sha512.slice(2, 34)}/${file.page}-${width}.jpg`;
+    const turned = file.turn ? `r${file.turn}` : '';
+    const key = `${file.sha512.slice(0, 2)}/${file.sha512.slice(2, 34)}/${file.page}${turned}-${width}.jpg`;
     const target = path.join(this.folder, key);
     if (await exists(target)) {
       this.touch(key);

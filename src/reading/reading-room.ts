@@ -2,8 +2,10 @@ import type { Database } from '../database/database';
 import { inTransaction } from '../database/database';
 import { Invalid, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
+import type { BookPages } from '../text/book-pages';
+import { ZIP } from '../text/book-text';
 import type { CorrectionStore } from '../text/corrections';
-import type { FindBytes } from '../text/find-bytes';
+import { ExtractionFailed } from '../text/extraction-failed';
 import { imageSize } from '../text/image-size';
 import { cleanText } from '../text/page';
 import type { TextStore } from '../text/text-store';
@@ -23,7 +25,7 @@ export interface ReadingRoomParts {
   renderer: Renderer;
   reader: Reader;
   tickets: Tickets;
-  findBytes: FindBytes;
+  bookPages: BookPages;
 }
 
 /** Everything the page viewer needs of a file that its visitor may read; whether he may, the door has asked before. */
@@ -43,12 +45,14 @@ export class ReadingRoom {
 
   /** The path of a page's picture. @throws NotFound, RenderFailed, Busy */
   async picture(fileId: number, page: number, width: Width): Promise<string> {
-    const file = await this.parts.findBytes(fileId);
-    if (!Renderer.renders(file.mediaType)) throw new NotFound();
     const extent = await this.parts.texts.extent(fileId);
     if (page < 1 || (extent?.complete && page > extent.pages)) throw new NotFound();
+    const place = await this.parts.bookPages.page(fileId, page).catch((error) => {
+      throw error instanceof ExtractionFailed ? new RenderFailed(error.messageKey, {}, { cause: error }) : error;
+    });
+    if (!Renderer.renders(place.mediaType) && place.mediaType !== ZIP) throw new NotFound();
     const size = await this.parts.texts.size(fileId, page);
-    return this.parts.images.image({ ...file, page, size }, width);
+    return this.parts.images.image({ ...place, size }, width);
   }
 
   /** The largest picture of a page, and its size. */

@@ -20,6 +20,12 @@ export interface RecognisedPage extends TextPage {
   confidence: number;
 }
 
+interface PlaceInBook {
+  /** Where the page stands in what is read, when that is not its place in its own file. */
+  number?: number;
+  label: string | null;
+}
+
 /**
  * Reads a page's text off its picture. As it is first; when that leaves doubt, without specks, larger and level, and
  * at last in black and white: what the reading is most sure of is kept. @throws ExtractionFailed, RenderFailed
@@ -27,7 +33,7 @@ export interface RecognisedPage extends TextPage {
 export async function recognisePage(
   renderer: Renderer,
   recogniser: Recogniser,
-  page: PageToRender & { label: string | null },
+  page: PageToRender & PlaceInBook,
   languages: readonly string[],
 ): Promise<RecognisedPage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'achyk-page-'));
@@ -72,9 +78,9 @@ function best(readings: readonly Reading[]): Reading {
   return full.reduce((surest, reading) => (reading.sure > surest.sure ? reading : surest), { page: null, sure: 0 });
 }
 
-function finished(page: PageToRender & { label: string | null }, reading: Reading | null): RecognisedPage {
+function finished(page: PageToRender & PlaceInBook, reading: Reading | null): RecognisedPage {
   return {
-    number: page.page,
+    number: page.number ?? page.page,
     label: page.label,
     width: page.size?.width ?? 595,
     height: page.size?.height ?? 842,

@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import { inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
+import type { BookPages } from '../text/book-pages';
 import type { CorrectionStore } from '../text/corrections';
 import { ExtractionFailed } from '../text/extraction-failed';
 import type { FindBytes } from '../text/find-bytes';
@@ -22,6 +23,7 @@ export interface RecognitionParts {
   recogniser: Recogniser;
   reader: Reader;
   findBytes: FindBytes;
+  bookPages: BookPages;
 }
 
 /** Pages read in one job: afterwards whatever is more urgent has its turn. */
@@ -53,13 +55,17 @@ export class Recognition {
       if (!page || corrected.has(number)) continue;
       if (read === PAGES_A_JOB) return this.goOn(fileId, file.workId, last);
       const size = { width: page.width, height: page.height };
-      const wanted = { path: file.path, mediaType: file.mediaType, page: page.number, label: page.label, size };
       try {
+        // Arranged anew since its pages were noted: they are about to be noted again, and this is asked again then.
+        if ((await this.parts.bookPages.origin(fileId, number)) !== page.origin) return;
+        const wanted = { ...(await this.parts.bookPages.page(fileId, number)), number, label: page.label, size };
         const recognised = await recognisePage(renderer, recogniser, wanted, languages);
+        if ((await texts.page(fileId, number))?.origin !== page.origin) return;
         // A page of a few words that a font gave keeps them when the picture shows nothing more.
         const better = recognised.text.length >= page.text.length;
         await texts.putPage(fileId, better ? recognised : { ...page, confidence: recognised.confidence });
       } catch (error) {
+        if (error instanceof NotFound) return;
         if (!(error instanceof ExtractionFailed)) throw error;
         await texts.putPage(fileId, { ...page, confidence: 0, problem: error.messageKey });
       }

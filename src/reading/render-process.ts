@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createCanvas, type Image, ImageData, loadImage } from '@napi-rs/canvas';
+import { type Canvas, createCanvas, type Image, ImageData, loadImage } from '@napi-rs/canvas';
 import { ExtractionFailed } from '../text/extraction-failed';
+import { imageSize, MOST_PIXELS } from '../text/image-size';
 import { answerTasks } from '../text/killable-process';
 import { PdfDocument } from '../text/pdfium';
 import {
@@ -8,6 +9,7 @@ import {
   grainOf,
   greyOf,
   median,
+  quarterTurned,
   readPgm,
   scaled,
   skewOf,
@@ -16,6 +18,8 @@ import {
   turned,
   writePgm,
 } from '../text/picture';
+import { cutTiffPage } from '../text/tiff';
+import type { Turn } from '../works/book';
 import type { ImageRequest } from './iiif-image';
 
 /** What runs in the process that draws: PDF pages by PDFium, pictures of pages, and the watermark. */
@@ -27,6 +31,9 @@ export interface DrawTask {
   width: number;
   quality: number;
   mostPixels: number;
+  /** In a file of several pages, counted from 1. */
+  page: number;
+  turn: Turn;
 }
 
 // The document last drawn from stays open: who reads a page reads the next one too.
@@ -40,35 +47,101 @@ async function openPdf(path: string): Promise<PdfDocument> {
   return pdf;
 }
 
-async function decode(path: string): Promise<Image> {
+// The package describes a browser's global; only what is used here.
+interface Utif {
+  decode(bytes: ArrayBuffer): TiffDirectory[];
+  decodeImage(bytes: ArrayBuffer, directory: TiffDirectory): void;
+  toRGBA8(directory: TiffDirectory): Uint8Array;
+}
+interface TiffDirectory {
+  width: number;
+  height: number;
+  data?: Uint8Array;
+}
+
+/** The picture at `path`; of a TIFF, its page `page`. Its size is known to be bearable before it is decoded. */
+async function decode(path: string, page = 1): Promise<Image | Canvas> {
   try {
-    return await loadImage(await readFile(path));
+    const bytes = await readFile(path);
+    const mark = bytes.toString('hex', 0, 4);
+    if (mark === '49492a00' || mark === '4d4d002a') return await decodeTiff(path, page);
+    if (mark.startsWith('5036')) return decodePpm(bytes);
+    const size = await imageSize(path);
+    if (size && size.width * size.height > MOST_PIXELS) throw new ExtractionFailed('tooLarge');
+    return await loadImage(bytes);
   } catch (cause) {
+    if (cause instanceof ExtractionFailed) throw cause;
     throw new ExtractionFailed('damaged', { cause });
   }
 }
 
+async function decodeTiff(path: string, page: number): Promise<Canvas> {
+  const utif = require('utif2') as Utif;
+  const cut = await cutTiffPage(path, page);
+  const [directory] = utif.decode(cut);
+  const size = directory as unknown as Record<'t256' | 't257', number[]> | undefined;
+  if (!directory || !((size?.t256?.[0] ?? 0) * (size?.t257?.[0] ?? 0) > 0)) throw new ExtractionFailed('damaged');
+  if (size!.t256[0]! * size!.t257[0]! > MOST_PIXELS) throw new ExtractionFailed('tooLarge');
+  utif.decodeImage(cut, directory);
+  return canvasOf(utif.toRGBA8(directory), directory.width, directory.height);
+}
+
+/** What ddjvu draws: a binary PPM. */
+function decodePpm(bytes: Buffer): Canvas {
+  const head = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.toString('latin1', 0, 100));
+  if (!head) throw new ExtractionFailed('damaged');
+  const [width, height] = [Number(head[1]), Number(head[2])];
+  const pixels = new Uint8Array(width * height * 4).fill(255);
+  for (let i = 0, at = head[0].length; i < pixels.length; i += 4, at += 3) {
+    pixels[i] = bytes[at]!;
+    pixels[i + 1] = bytes[at + 1]!;
+    pixels[i + 2] = bytes[at + 2]!;
+  }
+  return canvasOf(pixels, width, height);
+}
+
+function canvasOf(rgba: Uint8Array, width: number, height: number): Canvas {
+  const canvas = createCanvas(width, height);
+  const pixels = new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, width * height * 4);
+  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
+  return canvas;
+}
+
+/** A canvas `across` and `down` before it is turned, white, its context so turned that one draws as if it were not. */
+function turnedCanvas(across: number, down: number, turn: Turn) {
+  const [width, height] = turn % 180 === 0 ? [across, down] : [down, across];
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#fff'; // what is transparent is paper
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = 'high';
+  context.translate(width / 2, height / 2);
+  context.rotate((turn * Math.PI) / 180);
+  context.translate(-across / 2, -down / 2);
+  return { canvas, context };
+}
+
 answerTasks({
-  pdf: async ({ path, to, width, quality, mostPixels, page }: DrawTask & { page: number }) => {
+  /** A PDF page, `width` wide before it is turned. */
+  pdf: async ({ path, to, width, quality, mostPixels, page, turn }: DrawTask) => {
     const drawn = (await openPdf(path)).render(page, width, mostPixels);
-    const canvas = createCanvas(drawn.width, drawn.height);
-    const pixels = new Uint8ClampedArray(drawn.pixels.buffer, drawn.pixels.byteOffset, drawn.pixels.byteLength);
-    canvas.getContext('2d').putImageData(new ImageData(pixels, drawn.width, drawn.height), 0, 0);
+    let canvas = canvasOf(drawn.pixels, drawn.width, drawn.height);
+    if (turn !== 0) {
+      const turned = turnedCanvas(drawn.width, drawn.height, turn);
+      turned.context.drawImage(canvas, 0, 0);
+      canvas = turned.canvas;
+    }
     await writeFile(to, await canvas.encode('jpeg', quality));
   },
 
-  picture: async ({ path, to, width, quality, mostPixels }: DrawTask) => {
-    const picture = await decode(path);
-    const shrink = Math.min(1, width / picture.width, Math.sqrt(mostPixels / (picture.width * picture.height)));
-    const [across, down] = [
-      Math.max(1, Math.round(picture.width * shrink)),
-      Math.max(1, Math.round(picture.height * shrink)),
-    ];
-    const canvas = createCanvas(across, down);
-    const context = canvas.getContext('2d');
-    context.fillStyle = '#fff'; // what is transparent is paper
-    context.fillRect(0, 0, across, down);
-    context.imageSmoothingQuality = 'high';
+  /** A picture, no wider than `width` after it is turned. */
+  picture: async ({ path, to, width, quality, mostPixels, page, turn }: DrawTask) => {
+    const picture = await decode(path, page);
+    const shownWidth = turn % 180 === 0 ? picture.width : picture.height;
+    const shrink = Math.min(1, width / shownWidth, Math.sqrt(mostPixels / (picture.width * picture.height)));
+    const across = Math.max(1, Math.round(picture.width * shrink));
+    const down = Math.max(1, Math.round(picture.height * shrink));
+    const { canvas, context } = turnedCanvas(across, down, turn);
     context.drawImage(picture, 0, 0, across, down);
     await writeFile(to, await canvas.encode('jpeg', quality));
   },
@@ -88,20 +161,25 @@ answerTasks({
   },
 
   /** A PDF page in grey, as a PGM of `dpi`. */
-  greyPdf: async ({ path, to, page, width, mostPixels }: DrawTask & { page: number }) => {
+  greyPdf: async ({ path, to, page, width, mostPixels, turn }: DrawTask) => {
     const drawn = (await openPdf(path)).render(page, width, mostPixels);
-    await writePgm(to, greyOf(drawn.pixels, drawn.width, drawn.height));
+    await writePgm(to, quarterTurned(greyOf(drawn.pixels, drawn.width, drawn.height), turn));
+  },
+
+  /** A grey picture turned. */
+  turnGrey: async ({ path, to, turn }: { path: string; to: string; turn: Turn }) => {
+    await writePgm(to, quarterTurned(await readPgm(path), turn));
   },
 
   /** A picture in grey, as a PGM `width` wide. */
-  greyPicture: async ({ path, to, width, mostPixels }: DrawTask) => {
-    const picture = await decode(path);
+  greyPicture: async ({ path, to, width, mostPixels, page, turn }: DrawTask) => {
+    const picture = await decode(path, page);
     if (picture.width * picture.height > mostPixels) throw new ExtractionFailed('tooMuchMemory');
     const canvas = createCanvas(picture.width, picture.height);
     const context = canvas.getContext('2d');
     context.drawImage(picture, 0, 0);
     const { data } = context.getImageData(0, 0, picture.width, picture.height);
-    const grey = greyOf(data, picture.width, picture.height);
+    const grey = quarterTurned(greyOf(data, picture.width, picture.height), turn);
     await writePgm(to, Math.abs(width / grey.width - 1) < 0.02 ? grey : scaled(grey, width / grey.width));
   },
 

@@ -1,9 +1,14 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Busy, HouseError } from '../errors';
-import { LONGEST_SIDE } from '../text/image-size';
+import { DJVU, ZIP } from '../text/book-text';
+import { Djvu } from '../text/djvu';
+import { ExtractionFailed } from '../text/extraction-failed';
+import { imageTypeOf, LONGEST_SIDE } from '../text/image-size';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from '../text/killable-process';
 import { findProgram, ProgramFailed, runProgram } from '../text/outside-program';
+import { withZipped } from '../text/zip-pages';
+import { BOOK_MEDIA_TYPE, type Turn } from '../works/book';
 import type { ImageRequest } from './iiif-image';
 
 /** The picture of a page could not be made; `messageKey` tells the reader why. */
@@ -14,8 +19,10 @@ export interface PageToRender {
   mediaType: string;
   /** Counted from 1. */
   page: number;
-  /** Points, where they are known: keeps a page of strange proportions within bounds. */
+  /** Points, where they are known, of the page as it is shown: keeps a page of strange proportions within bounds. */
   size: { width: number; height: number } | null;
+  /** Degrees clockwise by which it is turned when it is shown; 0 unless told. */
+  turn?: Turn;
 }
 
 /** One way to make a page's picture: a JPEG of `width` pixels at `to`. @throws RenderFailed */
@@ -94,14 +101,20 @@ export class PdfiumRenderer implements PageRenderer {
     this.child = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes: LIMITS.memoryBytes, niceness });
   }
 
-  async render({ path: from, mediaType, page }: PageToRender, width: number, to: string): Promise<void> {
-    const task = { path: from, to, width, quality: LIMITS.quality, mostPixels: LIMITS.mostPixels };
+  async render({ path: from, mediaType, page, turn = 0 }: PageToRender, width: number, to: string): Promise<void> {
+    const task = { path: from, to, width, turn, quality: LIMITS.quality, mostPixels: LIMITS.mostPixels };
     await this.ask(mediaType === 'application/pdf' ? 'pdf' : 'picture', { ...task, page });
   }
 
   /** The picture at `from` with `text` laid over it, as a JPEG. */
   watermarked(from: string, text: string): Promise<Uint8Array> {
     return this.ask('watermark', { path: from, text, quality: LIMITS.quality });
+  }
+
+  /** The picture at `from` turned and no wider than `width`, as a JPEG. */
+  picture(from: string, turn: Turn, width: number, to: string): Promise<void> {
+    const limits = { quality: LIMITS.quality, mostPixels: LIMITS.mostPixels };
+    return this.ask('picture', { path: from, to, page: 1, width, turn, ...limits });
   }
 
   close(): Promise<void> {
@@ -113,9 +126,9 @@ export class PdfiumRenderer implements PageRenderer {
     return this.child.load;
   }
 
-  grey({ path: from, mediaType, page }: PageToRender, width: number, to: string): Promise<void> {
+  grey({ path: from, mediaType, page, turn = 0 }: PageToRender, width: number, to: string): Promise<void> {
     const task = mediaType === 'application/pdf' ? 'greyPdf' : 'greyPicture';
-    return this.ask(task, { path: from, to, page, width, mostPixels: GREY_PIXELS * 2 });
+    return this.ask(task, { path: from, to, page, width, turn, mostPixels: GREY_PIXELS * 2 });
   }
 
   async ask<T>(task: string, input: object): Promise<T> {
@@ -131,11 +144,15 @@ export class PdfiumRenderer implements PageRenderer {
 export class Renderer implements PageRenderer {
   readonly name: string;
   private readonly poppler: PopplerRenderer | null;
+  private readonly djvu: Djvu;
+  private readonly timeoutMs: number;
   private readonly pdfium: PdfiumRenderer;
   /** Works on pages to be recognised, so that no reader waits behind them. */
   private readonly helper: PdfiumRenderer;
 
-  constructor(options: { pdftoppm?: string | null; timeoutMs?: number } = {}) {
+  constructor(options: { pdftoppm?: string | null; timeoutMs?: number; djvu?: Djvu } = {}) {
+    this.djvu = options.djvu ?? new Djvu();
+    this.timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs;
     const program = options.pdftoppm === undefined ? findProgram('pdftoppm') : options.pdftoppm;
     this.poppler = program ? new PopplerRenderer(program, options.timeoutMs) : null;
     this.pdfium = new PdfiumRenderer(options.timeoutMs);
@@ -144,19 +161,46 @@ export class Renderer implements PageRenderer {
   }
 
   static renders(mediaType: string): boolean {
-    return mediaType === 'application/pdf' || /^image\/(jpeg|png|webp)$/.test(mediaType);
+    return (
+      mediaType === 'application/pdf' ||
+      mediaType === BOOK_MEDIA_TYPE ||
+      mediaType === DJVU ||
+      /^image\/(jpeg|png|webp|tiff)$/.test(mediaType)
+    );
   }
 
   async render(page: PageToRender, width: number, to: string): Promise<void> {
+    if (page.mediaType === ZIP) return unzipped(page, (picture) => this.render(picture, width, to));
+    const { turn = 0, size } = page;
+    // Of a page that lies on its side, what will be its height is its width now.
+    const across = turn % 180 === 0 ? width : Math.round((width * (size?.height ?? 1414)) / (size?.width ?? 1000));
+    const upright = { ...page, turn: 0 as Turn, size: turn % 180 === 0 ? size : size && onItsSide(size) };
+    if (page.mediaType === DJVU) return this.renderDjvu(upright, turn, across, width, to);
     if (this.poppler && page.mediaType === 'application/pdf') {
       try {
-        return await this.poppler.render(page, width, to);
+        await this.poppler.render(upright, across, to);
+        return turn === 0 ? undefined : await this.pdfium.picture(to, turn, width, to);
       } catch (error) {
         await rm(to, { force: true });
         if (!(error instanceof RenderFailed) || error.messageKey !== 'reader.pageDamaged') throw error;
       }
     }
-    await this.pdfium.render(page, width, to);
+    await this.pdfium.render(page, page.mediaType === 'application/pdf' ? across : width, to);
+  }
+
+  private async renderDjvu(page: PageToRender, turn: Turn, across: number, width: number, to: string): Promise<void> {
+    const drawn = `${to}.ppm`;
+    try {
+      const fitting = page.size
+        ? Math.min(across, Math.sqrt((LIMITS.mostPixels * page.size.width) / page.size.height))
+        : across;
+      await this.djvu.draw(page.path, page.page, Math.max(1, Math.floor(fitting)), drawn, false, this.timeoutMs);
+      await this.pdfium.picture(drawn, turn, width, to);
+    } catch (error) {
+      throw failureOf(error);
+    } finally {
+      await rm(drawn, { force: true });
+    }
   }
 
   async watermarked(from: string, text: string): Promise<Uint8Array> {
@@ -176,18 +220,39 @@ export class Renderer implements PageRenderer {
 
   /** The page in grey as a PGM at `to`, for reading its text. @returns its resolution, lower than `dpi` for a poster */
   async grey(page: PageToRender, dpi: number, to: string): Promise<number> {
+    if (page.mediaType === ZIP) {
+      let used = dpi;
+      await unzipped(page, async (picture) => {
+        used = await this.grey(picture, dpi, to);
+      });
+      return used;
+    }
     const inches = { width: (page.size?.width ?? 595) / 72, height: (page.size?.height ?? 842) / 72 };
     const fitting = Math.min(dpi, Math.sqrt(GREY_PIXELS / Math.max(0.01, inches.width * inches.height)));
     const used = Math.max(30, Math.floor(fitting));
+    const turn = page.turn ?? 0;
+    if (page.mediaType === DJVU) {
+      try {
+        const across = (turn % 180 === 0 ? inches.width : inches.height) * used;
+        await this.djvu.draw(page.path, page.page, Math.max(1, Math.round(across)), to, true, 60_000);
+      } catch (error) {
+        throw failureOf(error);
+      }
+      if (turn !== 0) await this.helper.ask('turnGrey', { path: to, to, turn });
+      return used;
+    }
     if (this.poppler && page.mediaType === 'application/pdf') {
       try {
         await this.poppler.grey(page, used, to);
+        if (turn !== 0) await this.helper.ask('turnGrey', { path: to, to, turn });
         return used;
       } catch (error) {
         if (!(error instanceof RenderFailed) || error.messageKey !== 'reader.pageDamaged') throw error;
       }
     }
-    await this.helper.grey(page, Math.max(1, Math.round(inches.width * used)), to);
+    const isPdf = page.mediaType === 'application/pdf';
+    const across = isPdf && turn % 180 !== 0 ? inches.height : inches.width;
+    await this.helper.grey(page, Math.max(1, Math.round(across * used)), to);
     return used;
   }
 
@@ -206,15 +271,32 @@ export class Renderer implements PageRenderer {
   }
 }
 
+const onItsSide = ({ width, height }: { width: number; height: number }) => ({ width: height, height: width });
+
+/** Unpacks the page's picture for as long as `use` needs it. @throws RenderFailed */
+async function unzipped(page: PageToRender, use: (picture: PageToRender) => Promise<void>): Promise<void> {
+  try {
+    await withZipped(page.path, [page.page], async (_number, unpacked) => {
+      if (typeof unpacked !== 'string') throw unpacked;
+      const mediaType = await imageTypeOf(unpacked);
+      if (mediaType === null) throw new ExtractionFailed('damaged');
+      await use({ ...page, path: unpacked, mediaType, page: 1 });
+    });
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
 function failureOf(error: unknown): RenderFailed {
-  if (error instanceof RenderFailed) return error;
+  if (error instanceof RenderFailed || error instanceof Busy) return error as RenderFailed;
+  if (error instanceof ExtractionFailed) return new RenderFailed(error.messageKey, {}, { cause: error });
   const key =
     (error instanceof ProcessKilled && error.why === 'time') ||
     (error instanceof ProgramFailed && error.failure === 'time')
       ? 'reader.pageTooSlow'
       : (error instanceof ProcessKilled && error.why === 'memory') ||
           (error instanceof ProgramFailed && (error.failure === 'memory' || error.failure === 'output')) ||
-          (error instanceof TaskFailed && error.reason === 'tooMuchMemory')
+          (error instanceof TaskFailed && ['tooMuchMemory', 'tooLarge'].includes(error.reason ?? ''))
         ? 'reader.pageTooLarge'
         : 'reader.pageDamaged';
   return new RenderFailed(key, {}, { cause: error });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessOf, isForReaders } from '../access/access';
 import type { PeopleStore } from '../people/people';
 import type { TextStore } from '../text/text-store';
+import { isBook } from '../works/book';
 import type { CollectionStore } from '../works/collections';
 import type { Work } from '../works/work';
 import type { WorkStore } from '../works/work-store';
@@ -81,7 +82,11 @@ export class Gatherer {
       ]),
     );
     // What a virus scanner named is read by nobody; a deposit agreement is a paper between two, not a text of the library.
-    const files = work.files.filter((file) => file.scan !== 'infected' && isForReaders(file));
+    // Pages of a book are read in the book: by themselves they would give each word twice.
+    const hasBook = work.files.some(isBook);
+    const files = work.files.filter(
+      (file) => file.scan !== 'infected' && isForReaders(file) && !(hasBook && file.role === 'page'),
+    );
     const texts = await Promise.all(files.map((file) => this.from.texts.about(file.id)));
     const indexed: IndexedWork = {
       id: work.id,

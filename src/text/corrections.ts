@@ -44,4 +44,21 @@ export class CorrectionStore {
       .onConflict((conflict) => conflict.columns(['file_id', 'page']).doUpdateSet(values))
       .execute();
   }
+
+  /**
+   * What was put right goes with its pages when a book is arranged anew: `numbers` gives a page's new number for its
+   * old one. Within one file the old ones go; another file, of an earlier version, keeps its own.
+   */
+  async carry(from: number, to: number, numbers: ReadonlyMap<number, number>): Promise<void> {
+    const rows = await this.db.selectFrom('page_corrections').selectAll().where('file_id', '=', from).execute();
+    if (from === to) await this.db.deleteFrom('page_corrections').where('file_id', '=', from).execute();
+    for (const row of rows) {
+      const page = numbers.get(row.page);
+      if (page === undefined) continue;
+      await this.db
+        .insertInto('page_corrections')
+        .values({ ...row, file_id: to, page })
+        .execute();
+    }
+  }
 }

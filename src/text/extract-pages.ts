@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { EXTRACTION_REASONS, ExtractionFailed, type ExtractionReason } from './extraction-failed';
-import { imageSize, MOST_PIXELS } from './image-size';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from './killable-process';
 import { findProgram, ProgramFailed, startProgram } from './outside-program';
-import { type OutlineEntry, plainPage, type TextPage } from './page';
+import type { OutlineEntry, TextPage } from './page';
+import { pictureAsPage } from './picture-page';
 import type { PdfFrontMatter, PdfOverview } from './text-process';
 import { TsvReader } from './tsv';
 
@@ -102,6 +102,11 @@ export class Extractor {
   async pictured(filePath: string, mediaType: string, pages: readonly number[]): Promise<number[]> {
     if (mediaType !== TEXT_MEDIA_TYPES.pdf) return [...pages];
     return this.ask(() => this.helper.run('pictured', { path: filePath, pages }, this.limits.timeoutMs));
+  }
+
+  /** How many pages the PDF has, how they are labelled, and how large they are. @throws ExtractionFailed */
+  async overview(filePath: string, mostPages = this.limits.pages): Promise<PdfOverview> {
+    return this.ask(() => this.quickHelper.run<PdfOverview>('overview', { path: filePath, mostPages }, 20_000));
   }
 
   /** What the PDF says about itself and prints on its first pages. @throws ExtractionFailed */
@@ -298,15 +303,6 @@ async function* merged<T>(sources: AsyncGenerator<T>[]): AsyncGenerator<T> {
   } finally {
     await Promise.allSettled(sources.map((source) => source.return(undefined)));
   }
-}
-
-/** A picture is a page without text. @throws ExtractionFailed `tooLarge` before anyone decodes it, `damaged` */
-async function pictureAsPage(filePath: string): Promise<TextPage> {
-  const size = await imageSize(filePath);
-  if (!size || size.width < 1 || size.height < 1) throw new ExtractionFailed('damaged');
-  if (size.width * size.height > MOST_PIXELS) throw new ExtractionFailed('tooLarge');
-  const pointsPerPixel = 72 / (size.dpi && size.dpi >= 50 ? size.dpi : 150);
-  return { ...plainPage(1, ''), width: size.width * pointsPerPixel, height: size.height * pointsPerPixel };
 }
 
 async function* once(pages: TextPage[]): AsyncGenerator<TextPage> {

@@ -12,6 +12,7 @@ export const EXTRACTION_REASONS = [
   'tooLarge',
   'programFailed',
   'notReadable',
+  'noDjvu',
 ] as const;
 export type ExtractionReason = (typeof EXTRACTION_REASONS)[number];
 

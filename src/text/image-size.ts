@@ -37,6 +37,21 @@ export async function imageSize(path: string): Promise<ImageSize | null> {
   }
 }
 
+/** What kind of picture it is that we can draw, by its first bytes; null for anything else. */
+export async function imageTypeOf(path: string): Promise<string | null> {
+  const file = await open(path, 'r');
+  try {
+    const head = Buffer.alloc(16);
+    await file.read(head, 0, 16, 0);
+    if (head.toString('hex', 0, 8) === '89504e470d0a1a0a') return 'image/png';
+    if (head.toString('hex', 0, 2) === 'ffd8') return 'image/jpeg';
+    if (head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP') return 'image/webp';
+    return ['49492a00', '4d4d002a'].includes(head.toString('hex', 0, 4)) ? 'image/tiff' : null;
+  } finally {
+    await file.close();
+  }
+}
+
 type Read = (at: number, count: number) => Promise<Buffer>;
 
 function png(head: Buffer): ImageSize {

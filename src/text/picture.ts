@@ -34,6 +34,22 @@ export function greyOf(pixels: Uint8Array | Uint8ClampedArray, width: number, he
   return { width, height, data };
 }
 
+/** Turned clockwise by quarters of a turn. */
+export function quarterTurned(picture: Grey, degrees: 0 | 90 | 180 | 270): Grey {
+  if (degrees === 0) return picture;
+  const { width, height, data } = picture;
+  const out = new Uint8Array(data.length);
+  const last = data.length - 1;
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (degrees === 180) out[last - at] = data[at]!;
+      else if (degrees === 90) out[x * height + (height - 1 - y)] = data[at]!;
+      else out[(width - 1 - x) * height + y] = data[at]!;
+    }
+  }
+  return degrees === 180 ? { width, height, data: out } : { width: height, height: width, data: out };
+}
+
 /** Each pixel the middle one of the nine around it: specks of noise go, edges stay. */
 export function median({ width, height, data }: Grey): Grey {
   const out = new Uint8Array(data);

@@ -1,7 +1,11 @@
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
+import { BOOK_MEDIA_TYPE } from '../works/book';
 import type { WorkStore } from '../works/work-store';
+import type { BookPages } from './book-pages';
+import type { BookText } from './book-text';
+import { Djvu } from './djvu';
 import { Extractor } from './extract-pages';
 import { ExtractionFailed } from './extraction-failed';
 import type { FindBytes } from './find-bytes';
@@ -16,6 +20,7 @@ export interface TextReadingParts {
   texts: TextStore;
   extractor: Extractor;
   findBytes: FindBytes;
+  books: { pages: BookPages; text: BookText };
   /** What a librarian put right, by page number: it outlives every extraction. */
   corrections: (fileId: number) => Promise<ReadonlyMap<number, string>>;
 }
@@ -34,6 +39,12 @@ export class TextReading {
       throw error;
     });
     if (!file) return;
+    if (file.mediaType === BOOK_MEDIA_TYPE) return this.extractBook(fileId, file.workId);
+    // What is read as a book is not read once more by itself: each word would be found twice.
+    if (await this.parts.works.files.isPageOfBook(fileId)) return this.tell(fileId, file.workId, { state: 'none' });
+    if (file.mediaType === 'image/vnd.djvu' && !new Djvu().isInstalled) {
+      return this.tell(fileId, file.workId, { state: 'failed', reason: 'text.reason.noDjvu' });
+    }
     if (!Extractor.reads(file.mediaType)) return this.tell(fileId, file.workId, { state: 'none' });
     const corrections = await this.parts.corrections(fileId);
     const wanting: number[] = [];
@@ -61,6 +72,35 @@ export class TextReading {
       if (now && now.path !== file.path) return this.extract(fileId);
       if (!(error instanceof ExtractionFailed)) throw error;
       await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });
+    }
+  }
+
+  /** The pages of a book: as they were kept, wherever they stood in it or in the versions before it; the others read anew. */
+  private async extractBook(fileId: number, workId: number): Promise<void> {
+    const { texts, works } = this.parts;
+    const { pages: bookPages, text } = this.parts.books;
+    try {
+      const book = await bookPages.book(fileId);
+      if (!book) return;
+      const corrections = await this.parts.corrections(fileId);
+      const kept = await texts.keptByOrigin(await works.files.booksOf(workId));
+      const wanting: number[] = [];
+      async function* noted() {
+        for await (const page of text.read(book!, workId, kept)) {
+          const corrected = corrections.get(page.number);
+          const isNew = !kept.has(page.origin);
+          if (corrected === undefined && isNew && needsRecognition(page)) wanting.push(page.number);
+          yield corrected === undefined ? page : { ...page, text: corrected, waiting: false };
+        }
+      }
+      const pages = await texts.replace(fileId, { source: 'book', outline: [] }, noted());
+      await texts.markWaiting(fileId, wanting.length > 0 ? await text.pictured(book, workId, wanting) : []);
+      const waiting = await texts.waiting(fileId);
+      await this.tell(fileId, workId, { state: 'done', pages, source: 'book' }, waiting.length);
+    } catch (error) {
+      if (error instanceof NotFound) return; // taken out of the work meanwhile
+      if (!(error instanceof ExtractionFailed)) throw error;
+      await this.tell(fileId, workId, { state: 'failed', source: 'book', reason: error.messageKey });
     }
   }
 

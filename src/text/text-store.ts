@@ -8,7 +8,20 @@ export const PAGE_SPAN = 65_536;
 export interface StoredPage extends TextPage {
   /** Mean confidence of the recognition, 0–100; null for text that was never a picture. */
   confidence: number | null;
+  /** What tells a page of a book from all others, wherever it stands in it; null for other files. */
+  origin: string | null;
 }
+
+/** A page as {@link TextStore.replace} takes it. */
+export type PageToKeep = TextPage & {
+  confidence?: number | null;
+  origin?: string | null;
+  /** A picture whose text is still to be read off. */
+  waiting?: boolean;
+};
+
+/** A page of a book as it was kept, to be kept again in another place. */
+export type KeptPage = StoredPage & { waiting: boolean };
 
 /** A page without the places of its words: what the index reads. */
 export interface PageText {
@@ -52,13 +65,14 @@ CREATE TABLE IF NOT EXISTS pages (
   confidence REAL,
   problem    TEXT,
   waiting    INTEGER NOT NULL DEFAULT 0, -- 1: a picture whose text is still to be read off
+  origin     TEXT,             -- of a page of a book: digest of its file, page in it, turn
   text       BLOB NOT NULL,       -- UTF-8, raw deflate
   lines      BLOB NOT NULL        -- encodeLines(), raw deflate
 ) STRICT;
 `;
 
 /** Grows with the schema. An older file is emptied: everything in it can be made again. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 /** Where pages of one batch go in one transaction: short enough that nobody waits for the lock. */
 const BATCH = 25;
@@ -70,6 +84,7 @@ interface PageRow {
   height: number;
   confidence: number | null;
   problem: string | null;
+  origin: string | null;
   text: Buffer;
   lines: Buffer;
 }
@@ -90,20 +105,23 @@ export class TextStore {
       this.db.pragma('journal_mode = WAL');
       this.db.pragma('synchronous = NORMAL'); // a lost last second is extracted again
       const version = this.db.pragma('user_version', { simple: true });
-      if (version !== SCHEMA_VERSION) {
+      if (version === 2) {
+        this.db.exec('ALTER TABLE pages ADD COLUMN origin TEXT');
+        this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
+      } else if (version !== SCHEMA_VERSION) {
         this.db.exec('DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS pages;');
         this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
       }
       this.db.exec(SCHEMA);
     }
-    const page = 'SELECT id, label, width, height, confidence, problem, text, lines FROM pages';
+    const page = 'SELECT id, label, width, height, confidence, problem, origin, text, lines FROM pages';
     this.statements = {
       begin: this.db.prepare(
         'INSERT INTO texts (file_id, pages, source, outline, complete) VALUES (?, 0, ?, ?, 0) ON CONFLICT (file_id) DO UPDATE SET pages = 0, source = excluded.source, outline = excluded.outline, complete = 0',
       ),
       clear: this.db.prepare('DELETE FROM pages WHERE id > ? AND id < ?'),
       put: this.db.prepare(
-        'INSERT OR REPLACE INTO pages (id, label, width, height, confidence, problem, text, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO pages (id, label, width, height, confidence, problem, waiting, origin, text, lines) VALUES (?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT origin FROM pages WHERE id = ?)), ?, ?)',
       ),
       finish: this.db.prepare('UPDATE texts SET pages = ?, complete = 1 WHERE file_id = ?'),
       text: this.db.prepare<[number], { pages: number; source: string; outline: string; complete: number }>(
@@ -115,7 +133,7 @@ export class TextStore {
       texts: this.db.prepare<[number, number, number], Pick<PageRow, 'id' | 'label' | 'text'>>(
         'SELECT id, label, text FROM pages WHERE id > ? AND id < ? ORDER BY id LIMIT ?',
       ),
-      shapes: this.db.prepare<[number, number], Omit<PageRow, 'text' | 'lines'>>(
+      shapes: this.db.prepare<[number, number], Omit<PageRow, 'text' | 'lines' | 'origin'>>(
         'SELECT id, label, width, height, confidence, problem FROM pages WHERE id > ? AND id < ? ORDER BY id',
       ),
       plain: this.db.prepare<[number], Buffer>('SELECT text FROM pages WHERE id = ?').pluck(),
@@ -124,6 +142,10 @@ export class TextStore {
       ),
       size: this.db.prepare<[number], { width: number; height: number }>(
         'SELECT width, height FROM pages WHERE id = ?',
+      ),
+      kept: this.db.prepare<[number, number], PageRow & { waiting: number }>(
+        `SELECT id, label, width, height, confidence, problem, text, lines, origin, waiting FROM pages
+         WHERE id > ? AND id < ? AND origin IS NOT NULL`,
       ),
       mark: this.db.prepare('UPDATE pages SET waiting = 1 WHERE id = ?'),
       waiting: this.db
@@ -142,14 +164,14 @@ export class TextStore {
   async replace(
     fileId: number,
     text: { source: string; outline: OutlineEntry[] },
-    pages: AsyncIterable<TextPage & { confidence?: number | null }>,
+    pages: AsyncIterable<PageToKeep>,
   ): Promise<number> {
     this.db.transaction(() => {
       this.statements.begin.run(fileId, text.source, JSON.stringify(text.outline));
       this.statements.clear.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
     })();
     let count = 0;
-    let batch: (TextPage & { confidence?: number | null })[] = [];
+    let batch: PageToKeep[] = [];
     const write = this.db.transaction(() => {
       for (const page of batch) this.put(fileId, page);
       batch = [];
@@ -168,21 +190,38 @@ export class TextStore {
   }
 
   /** Keeps one page anew: recognised, or corrected. */
-  async putPage(fileId: number, page: TextPage & { confidence?: number | null }): Promise<void> {
+  async putPage(fileId: number, page: PageToKeep): Promise<void> {
     this.put(fileId, page);
   }
 
-  private put(fileId: number, page: TextPage & { confidence?: number | null }): void {
+  private put(fileId: number, page: PageToKeep): void {
+    const id = fileId * PAGE_SPAN + page.number;
     this.statements.put.run(
-      fileId * PAGE_SPAN + page.number,
+      id,
       page.label,
       page.width,
       page.height,
       page.confidence ?? null,
       page.problem,
+      page.waiting ? 1 : 0,
+      page.origin ?? null,
+      id,
       deflateRawSync(page.text),
       page.lines.length === 0 ? NOTHING : deflateRawSync(encodeLines(page.lines)),
     );
+  }
+
+  /** Pages of books by their origin, to be taken over when a book is arranged anew. Those that could not be read are not. */
+  async keptByOrigin(fileIds: readonly number[]): Promise<Map<string, KeptPage>> {
+    const kept = new Map<string, KeptPage>();
+    for (const fileId of fileIds) {
+      const rows = this.statements.kept.all(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
+      for (const { waiting, ...row } of rows) {
+        const better = row.confidence !== null || !kept.has(row.origin!);
+        if (row.problem === null && better) kept.set(row.origin!, { ...stored(row), waiting: waiting === 1 });
+      }
+    }
+    return kept;
   }
 
   /** These pages are pictures: their text is to be read off. */

@@ -9,7 +9,9 @@ import type { House } from '../house';
 import { problemOf } from '../http/problem';
 import { forgetArrived, receiveFiles } from '../http/upload';
 import { languageOf } from '../language/language-of';
+import { BookText } from '../text/book-text';
 import type { Description } from '../text/describe-pdf';
+import { isBook } from '../works/book';
 import type { WorkFile } from '../works/work';
 import type { WorkingCopy } from '../works/work-store';
 import {
@@ -315,15 +317,17 @@ async function assertReadable(house: House, files: readonly ArrivedFile[]): Prom
   }
 }
 
-/** Gives the arrived files to the draft, the first as its main text while it has none. All of them or none. */
+/** Gives the arrived files to the draft, each in the role that its kind suggests. All of them or none. */
 async function attachAll(house: House, req: Request, id: number): Promise<void> {
   const { files } = await house.deposits.copy(id, req.visitor);
   const attached: number[] = [];
   const arrived = req.arrived.splice(0);
   try {
-    for (const [i, file] of arrived.entries()) {
-      const isFirst = i === 0 && !files.some((other) => other.role === 'main');
-      const role = isFirst ? 'main' : file.mediaType.startsWith('image/') ? 'page' : 'supplement';
+    for (const file of arrived) {
+      const role = await roleFor(
+        file,
+        attached.length === 0 ? files : (await house.deposits.copy(id, req.visitor)).files,
+      );
       attached.push((await house.deposits.attach(id, req.visitor, file, role)).id);
     }
   } catch (error) {
@@ -331,6 +335,16 @@ async function attachAll(house: House, req: Request, id: number): Promise<void> 
     await forgetArrived(house, arrived.slice(attached.length + 1));
     throw error;
   }
+}
+
+/** Pictures, a ZIP of them and DjVu are pages of a scanned book while no other file is the work's text. */
+async function roleFor(file: ArrivedFile, present: readonly WorkFile[]): Promise<'main' | 'page' | 'supplement'> {
+  const text = present.find((other) => other.role === 'main');
+  const isScan =
+    /^image\/(jpeg|png|tiff|webp|vnd\.djvu)$/.test(file.mediaType) ||
+    (file.mediaType === 'application/zip' && (await BookText.isZipOfPages(file.path)));
+  if (isScan && (!text || isBook(text))) return 'page';
+  return text ? 'supplement' : 'main';
 }
 
 /** Roles and accesses of files, as the form posts them: `files.17.role`. */

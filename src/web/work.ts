@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { accessOf, isEmbargoed, isOpenToAll, mayDownload, mayEdit, mayReadFile } from '../access/access';
+import { accessOf, isEmbargoed, isOffered, isOpenToAll, mayDownload, mayEdit, mayReadFile } from '../access/access';
 import { Gone, NotFound } from '../errors';
 import { isForReaders } from '../formats/access-status';
 import type { House } from '../house';
@@ -617,7 +617,7 @@ function schemaOrg(house: House, work: Work, address: string, known: ReadonlyMap
       };
     });
   const some = <T>(values: T[]): T[] | undefined => (values.length > 0 ? values : undefined);
-  const open = work.files.filter((file) => isForReaders(file) && isOpenToAll(work, file, house.today()));
+  const open = work.files.filter((file) => isOffered(file) && isOpenToAll(work, file, house.today()));
   return {
     '@context': 'https://schema.org',
     '@type': SCHEMA_TYPES[metadata.type] ?? 'CreativeWork',

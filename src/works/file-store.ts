@@ -2,6 +2,7 @@ import type { Clock } from '../clock';
 import type { Database } from '../database/database';
 import { Conflict, NotFound } from '../errors';
 import { uniqueName } from '../safe-name';
+import { BOOK_MEDIA_TYPE } from './book';
 import type { Access, AccessLevel, FileRole } from './schema';
 import type { ScanState, TextState, WorkFile } from './work';
 
@@ -152,6 +153,69 @@ export class FileStore {
       incoming: row.incoming,
       archivedIn: row.archived_in,
     };
+  }
+
+  /** The file of a work with these bytes, or null. */
+  async withDigest(workId: number, sha512: string): Promise<number | null> {
+    const row = await this.db
+      .selectFrom('files')
+      .select('id')
+      .where('work_id', '=', workId)
+      .where('sha512', '=', sha512)
+      .orderBy('id')
+      .executeTakeFirst();
+    return row?.id ?? null;
+  }
+
+  /** The books of a work, in all its versions, the oldest first. */
+  async booksOf(workId: number): Promise<number[]> {
+    const rows = await this.db
+      .selectFrom('files')
+      .select('id')
+      .where('work_id', '=', workId)
+      .where('media_type', '=', BOOK_MEDIA_TYPE)
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  /** Is the file read as part of a book, in the copy being prepared if it is there, else in the newest version that has it? */
+  async isPageOfBook(fileId: number): Promise<boolean> {
+    const places = await this.db
+      .selectFrom('version_files')
+      .select(['work_id', 'version', 'role'])
+      .where('file_id', '=', fileId)
+      .orderBy('version')
+      .execute();
+    const place = places[0]?.version === WORKING_COPY ? places[0] : places.at(-1);
+    if (place?.role !== 'page') return false;
+    const book = await this.db
+      .selectFrom('version_files')
+      .innerJoin('files', 'files.id', 'version_files.file_id')
+      .select('files.id')
+      .where('version_files.work_id', '=', place.work_id)
+      .where('version_files.version', '=', place.version)
+      .where('files.media_type', '=', BOOK_MEDIA_TYPE)
+      .executeTakeFirst();
+    return book !== undefined;
+  }
+
+  /**
+   * Gives a file of the copy being prepared other bytes under its own number, as long as no version holds it.
+   * @returns the name in `incoming/` that is free now
+   */
+  async replaceBytes(
+    fileId: number,
+    bytes: { sha512: string; size: number; incoming: string },
+  ): Promise<string | null> {
+    const { incoming, archivedIn } = await this.bytesOf(fileId);
+    if (archivedIn !== null) throw new Error(`File ${fileId} is in the archive: its bytes do not change`);
+    await this.db
+      .updateTable('files')
+      .set({ ...bytes, text_state: 'waiting' })
+      .where('id', '=', fileId)
+      .execute();
+    return incoming;
   }
 
   /** Does a file of the catalogue have its bytes under this name in `incoming/`? */
