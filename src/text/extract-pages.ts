@@ -154,7 +154,10 @@ export class Extractor {
     from: number,
     to: number | null,
   ): AsyncGenerator<TextPage> {
-    const labelled = (page: TextPage) => ({ ...page, label: overview?.labels[page.number - 1] ?? null });
+    const labelled = (page: TextPage) => {
+      const label = overview?.labels[page.number - 1] ?? null;
+      return { ...page, label, confidence: null }; // printed, not recognised: there is nothing to be unsure of
+    };
     const range = ['-f', String(from), ...(to === null ? [] : ['-l', String(to)])];
     const running = startProgram(this.pdftotext!, ['-q', '-tsv', '-cropbox', ...range, filePath, '-'], {
       timeoutMs: this.limits.timeoutMs,
