@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
+import Database from 'better-sqlite3';
 import { Busy } from '../src/errors';
 import { PageImages } from '../src/reading/page-images';
 import { type PageRenderer, PdfiumRenderer, PopplerRenderer, Renderer, RenderFailed } from '../src/reading/renderer';
@@ -144,6 +145,11 @@ describe('pictures kept on disk', () => {
     open.push(images);
     return images;
   };
+  const pictures = (name: string) =>
+    readdirSync(file(name), { recursive: true })
+      .map((found) => path.basename(String(found)))
+      .filter((found) => found.endsWith('.jpg'))
+      .sort();
   const page = (number: number) => ({ ...pdfPage('x.pdf', number), sha512: 'ab'.repeat(64) });
 
   test('are drawn once, however many ask at the same time', async () => {
@@ -179,14 +185,84 @@ describe('pictures kept on disk', () => {
     const slow = new Slow();
     const images = cache(slow, { atOnce: 2, waiting: 3 });
     slow.shut();
-    const asked = [1, 2, 3, 4, 5].map((number) => images.image(page(number), 200));
+    const asked = [1, 2, 3, 4, 5].map((number) => images.image(page(number), 900));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([...slow.drawn].sort()).toEqual([1, 2]);
-    await expect(images.image(page(6), 200)).rejects.toBeInstanceOf(Busy);
+    await expect(images.image(page(6), 900)).rejects.toBeInstanceOf(Busy);
     slow.open();
     await Promise.all(asked);
     expect(slow.drawn).toHaveLength(5);
     expect(images.load).toBe(0);
+  });
+
+  test('that someone looks at go before those fetched ahead, and these before small ones', async () => {
+    const slow = new Slow();
+    const images = cache(slow, { atOnce: 2 });
+    slow.shut();
+    const small = [10, 11].map((number) => images.image(page(number), 200));
+    const ahead = [20, 21].map((number) => images.image(page(number), 900, 'ahead'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(slow.drawn).toEqual([10]); // one place is kept free
+    const shown = [30, 31].map((number) => images.image(page(number), 900));
+    const turned = images.image(page(21), 900); // fetched ahead, and now someone has turned to it
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(slow.drawn).toEqual([10, 30]);
+    slow.open();
+    await Promise.all([...small, ...ahead, ...shown, turned]);
+    expect(slow.drawn).toHaveLength(6);
+    const order = [30, 21, 31, 20, 11].map((number) => slow.drawn.indexOf(number));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  test('that were looked at again stay, and one that the list has lost is counted again', async () => {
+    const slow = new Slow();
+    const images = cache(slow, { limitBytes: 10_000 });
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 3));
+    await images.image(page(1), 2000);
+    new Database(file(`pages-${kept}.sqlite`)).exec('DELETE FROM images').close();
+    await images.image(page(1), 2000);
+    for (const number of [4, 5, 6]) {
+      await wait();
+      await images.image(page(number), 2000);
+    }
+    await wait();
+    await images.image(page(4), 2000);
+    for (const number of [7, 8, 9]) await images.image(page(number), 2000);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(pictures(`pages-${kept}`)).toEqual(['4-2000.jpg', '7-2000.jpg', '8-2000.jpg', '9-2000.jpg']);
+    expect(slow.drawn).toEqual([1, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test.each([
+    ['lost', null],
+    ['damaged', 'This is no database. '.repeat(500)],
+  ])('whose list is %s go, and what a killed process left half done', async (what, list) => {
+    const slow = new Slow();
+    const images = cache(slow, {});
+    await images.image(page(1), 900);
+    images.close();
+    open.splice(open.indexOf(images), 1);
+    const name = `pages-${kept}`;
+    for (const end of ['', '-wal', '-shm']) rmSync(file(`${name}.sqlite${end}`), { force: true });
+    if (list) writeFileSync(file(`${name}.sqlite`), list);
+    const again = new PageImages(file(name), slow, file(`${name}.sqlite`));
+    open.push(again);
+    await again.image(page(2), 900);
+    expect([what, pictures(name)]).toEqual([what, ['2-900.jpg']]);
+
+    for (const [left, age] of [
+      ['old.jpg', 2],
+      ['young.jpg', 0],
+    ] as const) {
+      writeFileSync(file(`${name}/unfinished/${left}`), '');
+      const then = Date.now() / 1000 - age * 3_600;
+      utimesSync(file(`${name}/unfinished/${left}`), then, then);
+    }
+    const third = new PageImages(file(name), slow, file(`${name}.sqlite`));
+    open.push(third);
+    await third.image(page(2), 900);
+    expect(pictures(name)).toEqual(['2-900.jpg', 'young.jpg']);
+    expect(slow.drawn).toEqual([1, 2]);
   });
 
   test('of a page that cannot be drawn are not tried at every request, and leave nothing behind', async () => {
