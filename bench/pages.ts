@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { openAsBlob, readFileSync } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { open } from 'node:fs/promises';
 import http from 'node:http';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sampleWorkId } from '../src/demo/fill';
 import { readSampleLibrary } from '../src/demo/library';
-import { inProject } from '../src/paths';
+import { outputOf, type Program, residentBytes, startProgram, statusOf } from '../test/support/program';
 import { type BenchOptions, type Figure, percentile } from './bench';
 
 /**
@@ -26,7 +24,7 @@ export async function run({ short, folder, say }: BenchOptions): Promise<Figure[
 
 /** From start to the first page, memory at rest, and memory while a large file comes in. */
 async function emptyLibrary(folder: string, short: boolean, say: BenchOptions['say']): Promise<Figure[]> {
-  const server = await start(['build/src/main.js'], path.join(folder, 'empty'), {
+  const server = await startProgram(['build/src/main.js'], path.join(folder, 'empty'), {
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
   });
@@ -53,13 +51,13 @@ async function emptyLibrary(folder: string, short: boolean, say: BenchOptions['s
 
 async function demoLibrary(folder: string, short: boolean, say: BenchOptions['say']): Promise<Figure[]> {
   const dataDir = path.join(folder, 'demo');
-  const server = await start(['build/src/cli.js', 'demo'], dataDir, {});
+  const server = await startProgram(['build/src/cli.js', 'demo'], dataDir, {});
   try {
     const figures: Figure[] = [
       { what: 'first start of the demo, filled', value: server.firstPageMs / 1_000, unit: 's' },
     ];
     say('the demo is filled; its texts are read');
-    await output(['build/src/cli.js', 'jobs', '--wait'], server.env);
+    await outputOf(['build/src/cli.js', 'jobs', '--wait'], server.env);
     const ids = readSampleLibrary().works.map((work) => sampleWorkId(dataDir, work.key));
     const words = [
       'мөңгү',
@@ -121,21 +119,10 @@ async function load(url: string, address: (i: number) => string, count: number) 
   return { times, seconds: (performance.now() - startedAt) / 1_000 };
 }
 
-const statusOf = (url: string, agent?: http.Agent) =>
-  new Promise<number>((resolve, reject) => {
-    http
-      .get(url, { agent, headers: { 'accept-encoding': 'gzip', 'accept-language': 'ky' } }, (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.on('error', reject);
-      })
-      .on('error', reject);
-  });
-
 /** Sends one file of `megabytes` through the API, and watches the server's memory meanwhile. */
-async function upload(server: Server, file: string, megabytes: number) {
+async function upload(server: Program, file: string, megabytes: number) {
   await writeBytes(file, megabytes);
-  const token = (await output(['build/src/cli.js', 'token', 'create', '--email', ADMIN.email], server.env)).trim();
+  const token = (await outputOf(['build/src/cli.js', 'token', 'create', '--email', ADMIN.email], server.env)).trim();
   const authorization = `Bearer ${token}`;
   const created = await fetch(`${server.url}/api/v1/works`, {
     method: 'POST',
@@ -173,91 +160,4 @@ async function writeBytes(file: string, megabytes: number): Promise<void> {
   const out = await open(file, 'w');
   for (let i = 0; i < megabytes; i++) await out.write(block);
   await out.close();
-}
-
-interface Server {
-  process: ChildProcess;
-  url: string;
-  env: NodeJS.ProcessEnv;
-  firstPageMs: number;
-  stop(): Promise<void>;
-}
-
-/** The program as `npm start` or `npm run demo` starts it; returns when it has served its first page. */
-async function start(script: string[], dataDir: string, more: Record<string, string>): Promise<Server> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), BASE_URL: url, LOG_LEVEL: 'error', ...more };
-  const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      '--enable-source-maps',
-      '--max-semi-space-size=4', // as npm start does
-      ...script,
-    ],
-    {
-      cwd: inProject(),
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  let ended: number | null = null;
-  const exit = new Promise<void>((resolve) =>
-    child.once('exit', (code) => {
-      ended = code ?? 1;
-      resolve();
-    }),
-  );
-  for (;;) {
-    if (ended !== null) throw new Error(`${script.join(' ')} ended with ${ended} before its first page`);
-    if ((await statusOf(`${url}/`).catch(() => 0)) === 200) break;
-    await pause(20);
-  }
-  return {
-    process: child,
-    url,
-    env,
-    firstPageMs: performance.now() - startedAt,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exit;
-    },
-  };
-}
-
-/** Runs a command of the program to its end. @returns what it printed */
-function output(script: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, script, { cwd: inProject(), env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let out = '';
-    child.stdout.on('data', (chunk) => {
-      out += String(chunk);
-    });
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve(out) : reject(new Error(`${script.join(' ')} ended with ${code}`)),
-    );
-  });
-}
-
-/** The resident memory of the process, in bytes. Read from /proc; where there is none, it cannot be told. */
-function residentBytes({ pid }: ChildProcess): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

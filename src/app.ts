@@ -216,6 +216,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     reader,
     findBytes,
     bookPages,
+    scratch: path.join(derived, 'unfinished'),
   });
 
   const house: House = {
@@ -269,7 +270,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     },
     'scan-file': scanFile({ files: works.files, archive, incoming, scanner, jobs }),
   };
-  const runner = new JobRunner(jobs, handlers, log);
+  const runner = new JobRunner(jobs, handlers, log, { single: ['recognise-text'] });
   await jobs.add('sweep-incoming', 'all', { runAfter: new Date(clock.now().getTime() + HOUR_MS), priority: -2 });
 
   const server = express();

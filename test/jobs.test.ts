@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const runner = (handlers: Record<string, JobHandler>) => new JobRunner(jobs, handlers, log, 2, 5);
+const runner = (handlers: Record<string, JobHandler>) => new JobRunner(jobs, handlers, log, { pollMs: 5 });
 const take = async () => (await jobs.take(['work']))!;
 
 test('a job is promised with the change that calls for it, or not at all', async () => {

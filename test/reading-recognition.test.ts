@@ -23,9 +23,8 @@ async function read(recogniser: Recogniser, picture: ReturnType<typeof scan>, dp
   const file = path.join(folder, 'page.jpg');
   writeFileSync(file, picture.jpeg);
   const size = { width: (picture.width * 72) / dpi, height: (picture.height * 72) / dpi };
-  return recognisePage(renderer, recogniser, { path: file, mediaType: 'image/jpeg', page: 1, label: null, size }, [
-    'ky',
-  ]);
+  const page = { path: file, mediaType: 'image/jpeg', page: 1, label: null, size };
+  return recognisePage(renderer, recogniser, page, ['ky'], folder);
 }
 
 describe('a scanned page', () => {

@@ -5,7 +5,16 @@ export type JobHandler = (job: Job) => Promise<void>;
 
 const RENEW_EVERY_MS = 60_000;
 
-/** Takes jobs off the queue, `concurrency` at a time, and calls the handler of their kind. */
+export interface JobRunnerOptions {
+  /** Jobs at a time; 2 unless told. */
+  concurrency?: number;
+  /** How long a job added by another process may go unnoticed; a second unless told. */
+  pollMs?: number;
+  /** Kinds of which one job at a time is run, so that long ones leave room for what someone waits for. */
+  single?: readonly string[];
+}
+
+/** Takes jobs off the queue, some at a time, and calls the handler of their kind. */
 export class JobRunner {
   private stopping = false;
   private started = false;
@@ -13,15 +22,21 @@ export class JobRunner {
   private timer: NodeJS.Timeout | undefined;
   private dueAt = Number.POSITIVE_INFINITY;
   private idle: (() => void)[] = [];
+  private readonly concurrency: number;
+  private readonly pollMs: number;
+  private readonly single: ReadonlySet<string>;
+  private readonly running = new Set<string>();
 
-  /** @param pollMs how long a job added by another process may go unnoticed. */
   constructor(
     private readonly queue: JobQueue,
     private readonly handlers: Readonly<Record<string, JobHandler>>,
     private readonly log: Log,
-    private readonly concurrency = 2,
-    private readonly pollMs = 1000,
-  ) {}
+    { concurrency = 2, pollMs = 1000, single = [] }: JobRunnerOptions = {},
+  ) {
+    this.concurrency = concurrency;
+    this.pollMs = pollMs;
+    this.single = new Set(single);
+  }
 
   /** The kinds of job it knows to do. */
   get kinds(): string[] {
@@ -47,7 +62,7 @@ export class JobRunner {
   }
 
   private next(): Promise<Job | null> {
-    return this.queue.take(Object.keys(this.handlers));
+    return this.queue.take(this.kinds.filter((kind) => !this.running.has(kind)));
   }
 
   private schedule(ms: number): void {
@@ -93,6 +108,7 @@ export class JobRunner {
   private async run(job: Job, throwing: boolean): Promise<void> {
     const renewing = setInterval(() => void this.queue.renew(job.id).catch(() => {}), RENEW_EVERY_MS);
     renewing.unref();
+    if (this.single.has(job.kind)) this.running.add(job.kind);
     try {
       await this.handlers[job.kind]!(job);
       await this.queue.done(job.id);
@@ -103,6 +119,7 @@ export class JobRunner {
       if (throwing) throw new Error(`Job ${job.kind} ${job.key} failed: ${error.message}`, { cause: error });
     } finally {
       clearInterval(renewing);
+      this.running.delete(job.kind);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ExtractionFailed } from '../text/extraction-failed';
+import { ExtractionFailed, type ExtractionReason } from '../text/extraction-failed';
 import { placedWords, type TextLine, type TextPage, UNITS } from '../text/page';
 import type { Recogniser } from '../text/recogniser';
 import type { TsvPage } from '../text/tsv';
@@ -28,15 +27,17 @@ interface PlaceInBook {
 
 /**
  * Reads a page's text off its picture. As it is first; when that leaves doubt, without specks, larger and level, and
- * at last in black and white: what the reading is most sure of is kept. @throws ExtractionFailed, RenderFailed
+ * at last in black and white: what the reading is most sure of is kept. Pictures lie in `scratch` meanwhile.
+ * @throws ExtractionFailed
  */
 export async function recognisePage(
   renderer: Renderer,
   recogniser: Recogniser,
   page: PageToRender & PlaceInBook,
   languages: readonly string[],
+  scratch: string,
 ): Promise<RecognisedPage> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'achyk-page-'));
+  const folder = await mkdtemp(path.join(scratch, 'page-'));
   const file = (name: string) => path.join(folder, `${name}.pgm`);
   try {
     const readings: Reading[] = [];
@@ -59,12 +60,18 @@ export async function recognisePage(
     }
     return finished(page, best(readings));
   } catch (error) {
-    if (error instanceof RenderFailed) throw new ExtractionFailed('damaged', { cause: error });
-    throw error;
+    if (!(error instanceof RenderFailed)) throw error;
+    throw new ExtractionFailed(REASONS[error.messageKey] ?? 'damaged', { cause: error });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Why a page that cannot be drawn cannot be read. */
+const REASONS: Record<string, ExtractionReason> = {
+  'reader.pageTooSlow': 'tookTooLong',
+  'reader.pageTooLarge': 'tooMuchMemory',
+};
 
 interface Reading {
   page: TsvPage | null;

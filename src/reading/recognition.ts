@@ -12,6 +12,7 @@ import type { WorkStore } from '../works/work-store';
 import type { Reader } from './reader';
 import { recognisePage } from './recognise-page';
 import { Renderer } from './renderer';
+import { withoutLeftovers } from './unfinished';
 
 export interface RecognitionParts {
   db: Database;
@@ -24,6 +25,8 @@ export interface RecognitionParts {
   reader: Reader;
   findBytes: FindBytes;
   bookPages: BookPages;
+  /** A folder for pictures while they are read. */
+  scratch: string;
 }
 
 /** Pages read in one job: afterwards whatever is more urgent has its turn. */
@@ -33,14 +36,19 @@ const PAGES_AN_INDEXING = 60;
 
 /** Reads scanned pages: the job `recognise-text`, a few pages at a time, behind everything a reader waits for. */
 export class Recognition {
-  constructor(private readonly parts: RecognitionParts) {}
+  private readonly ready: Promise<string>;
+
+  constructor(private readonly parts: RecognitionParts) {
+    this.ready = withoutLeftovers(parts.scratch);
+    this.ready.catch(() => {}); // the first job hears of it
+  }
 
   /**
    * Reads the next pages of a file that have no text of their own, and asks for itself again until none is left.
    * Each page is kept as it is read, so a server that was killed goes on at the page where it was.
    */
   async recognise(fileId: number): Promise<void> {
-    const { texts, renderer, recogniser } = this.parts;
+    const { texts, recogniser } = this.parts;
     const file = await this.parts.findBytes(fileId).catch((error) => {
       if (error instanceof NotFound) return null;
       throw error;
@@ -48,37 +56,47 @@ export class Recognition {
     if (!file || !Renderer.renders(file.mediaType)) return;
     const languages = await this.languagesOf(file.workId);
     const corrected = await this.parts.corrections.of(fileId);
-    let read = 0;
-    let last = 0;
-    for (const number of await texts.waiting(fileId)) {
-      const page = await texts.page(fileId, number);
-      if (!page || corrected.has(number)) continue;
-      if (read === PAGES_A_JOB) return this.goOn(fileId, file.workId, last);
-      const size = { width: page.width, height: page.height };
-      try {
-        // Arranged anew since its pages were noted: they are about to be noted again, and this is asked again then.
-        if ((await this.parts.bookPages.origin(fileId, number)) !== page.origin) return;
-        const wanted = { ...(await this.parts.bookPages.page(fileId, number)), number, label: page.label, size };
-        const recognised = await recognisePage(renderer, recogniser, wanted, languages);
-        if ((await texts.page(fileId, number))?.origin !== page.origin) return;
-        // A page of a few words that a font gave keeps them when the picture shows nothing more.
-        const better = recognised.text.length >= page.text.length;
-        await texts.putPage(fileId, better ? recognised : { ...page, confidence: recognised.confidence });
-      } catch (error) {
-        if (error instanceof NotFound) return;
-        if (!(error instanceof ExtractionFailed)) throw error;
-        await texts.putPage(fileId, { ...page, confidence: 0, problem: error.messageKey });
-      }
-      read += 1;
-      last = page.number;
-    }
-    await this.finish(fileId, file.workId);
+    const waiting = (await texts.waiting(fileId)).filter((number) => !corrected.has(number));
+    const now = waiting.slice(0, Math.max(PAGES_A_JOB, recogniser.atOnce * 2));
+    let isArrangedAnew = false;
+    await inLanes(now, recogniser.atOnce, async (number) => {
+      if (!isArrangedAnew && !(await this.readPage(fileId, number, languages))) isArrangedAnew = true;
+    });
+    if (isArrangedAnew) return; // its pages are about to be noted again, and this is asked again then
+    if (now.length < waiting.length) await this.goOn(fileId, file.workId, now);
+    else await this.finish(fileId, file.workId);
   }
 
-  private async goOn(fileId: number, workId: number, page: number): Promise<void> {
+  /**
+   * Keeps the page with the text that its picture shows, or with the reason why it could not be read. @returns false
+   * when the book was arranged anew since its pages were noted
+   */
+  private async readPage(fileId: number, number: number, languages: readonly string[]): Promise<boolean> {
+    const { texts, bookPages, renderer, recogniser } = this.parts;
+    const page = await texts.page(fileId, number);
+    if (!page) return true;
+    const size = { width: page.width, height: page.height };
+    try {
+      if ((await bookPages.origin(fileId, number)) !== page.origin) return false;
+      const wanted = { ...(await bookPages.page(fileId, number)), number, label: page.label, size };
+      const recognised = await recognisePage(renderer, recogniser, wanted, languages, await this.ready);
+      if ((await texts.page(fileId, number))?.origin !== page.origin) return false;
+      // A page of a few words that a font gave keeps them when the picture shows nothing more.
+      const better = recognised.text.length >= page.text.length;
+      await texts.putPage(fileId, better ? recognised : { ...page, confidence: recognised.confidence });
+    } catch (error) {
+      if (error instanceof NotFound) return false;
+      if (!(error instanceof ExtractionFailed)) throw error;
+      await texts.putPage(fileId, { ...page, confidence: 0, problem: error.messageKey });
+    }
+    return true;
+  }
+
+  private async goOn(fileId: number, workId: number, read: readonly number[]): Promise<void> {
     this.parts.reader.forget(fileId);
     await this.parts.jobs.add('recognise-text', fileId, { priority: -5 });
-    if (page % PAGES_AN_INDEXING < PAGES_A_JOB) await this.parts.jobs.add('index-work', workId);
+    const stretch = (page: number) => Math.floor(page / PAGES_AN_INDEXING);
+    if (stretch(read[0]!) !== stretch(read.at(-1)! + 1)) await this.parts.jobs.add('index-work', workId);
   }
 
   private async finish(fileId: number, workId: number): Promise<void> {
@@ -96,4 +114,21 @@ export class Recognition {
     const work = await this.parts.works.published(workId).catch(() => this.parts.works.workingCopy(workId));
     return work?.metadata.languages ?? [];
   }
+}
+
+/** Calls `act` for each item, `lanes` at a time, in order. When one fails no further one begins, and it is thrown. */
+async function inLanes<T>(items: readonly T[], lanes: number, act: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const lane = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) {
+      try {
+        await act(item);
+      } catch (error) {
+        left.length = 0;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
 }

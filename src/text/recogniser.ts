@@ -1,4 +1,5 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { ExtractionFailed } from './extraction-failed';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled } from './killable-process';
@@ -8,6 +9,8 @@ import { type TsvPage, TsvReader } from './tsv';
 /** Reads the text off a picture of a page, with the place of each word and how sure it is. */
 export interface Recogniser {
   readonly name: string;
+  /** Pages it reads at the same time with profit. */
+  readonly atOnce: number;
   /** `picture` is a PGM of `dpi`. @throws ExtractionFailed when it takes too long or too much */
   recognise(picture: string, dpi: number, languages: readonly string[]): Promise<TsvPage | null>;
   close(): Promise<void>;
@@ -28,6 +31,8 @@ export function modelsFor(languages: readonly string[]): string[] {
 /** The tesseract that is installed: the best and the fastest. */
 export class TesseractProgram implements Recogniser {
   readonly name = 'tesseract';
+  /** A process a core, at the lowest priority; each takes up to half a gigabyte for a large page. */
+  readonly atOnce = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / 1e9)));
 
   constructor(
     private readonly program: string,
@@ -70,6 +75,7 @@ export class TesseractProgram implements Recogniser {
 /** tesseract.js in a process of its own, with the models of npm packages: slower, but there on every machine. */
 export class TesseractJs implements Recogniser {
   readonly name = 'tesseract.js';
+  readonly atOnce = 1;
   private readonly child: KillableProcess;
 
   /** `folder` takes links to the models. */

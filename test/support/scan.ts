@@ -17,6 +17,9 @@ export interface ScanOptions {
   inches?: { width: number; height: number };
 }
 
+/** A bad photocopy, scanned small: what a recogniser makes nothing of unless the picture is made better first. */
+export const POOR = { dpi: 150, noise: 70, skew: 1.5 } satisfies ScanOptions;
+
 /** A JPEG of a page with `text` on it, as a scanner would give it. `lines` is what stands on it. */
 export function scan(
   text: string,
