@@ -13,6 +13,7 @@ import { openScanner } from './archive/scan';
 import { type Clock, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { type Database, migrate, openDatabase } from './database/database';
+import { keptSecret } from './database/kept-secret';
 import { Books } from './deposit/books';
 import { Deposits } from './deposit/deposit';
 import { Duplicates } from './deposit/duplicates';
@@ -177,7 +178,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     renderer,
     images: new PageImages(path.join(derived, 'pages'), renderer, path.join(derived, 'page-images.sqlite')),
     reader,
-    tickets: new Tickets(clock),
+    tickets: new Tickets(clock, await keptSecret(db, 'page-tickets')),
     bookPages,
   });
   const textReading = new TextReading({

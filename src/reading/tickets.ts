@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock';
 
 /** How long the address of a view-only page's picture works: long enough to load, too short to pass on. */
@@ -6,9 +6,11 @@ export const TICKET_SECONDS = 120;
 
 /** Short-lived permissions for one reader to fetch one page's picture. */
 export class Tickets {
-  private readonly secret = randomBytes(32);
-
-  constructor(private readonly clock: Clock) {}
+  /** @param secret the same for all processes of the library, so that any of them knows what another gave. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly secret: Buffer,
+  ) {}
 
   /** `reader` tells one session from another. */
   give(reader: string, fileId: number, page: number): string {
