@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { openTestApp, type TestApp } from './support/app';
 import { describeInBrowser, launchBrowser, listen } from './support/chromium';
+import { isInk, isYellow, pixelsOf } from './support/pixels';
 import { samplePdf } from './support/sample-pdf';
 
 jest.setTimeout(60_000);
@@ -69,42 +69,22 @@ describeInBrowser('the reader in a browser', () => {
     const sheet = (await page.locator('.sheet').boundingBox())!;
     const mark = (await page.locator('.words .hit').boundingBox())!;
     const scale = sheet.width / 595.28;
-    const [before] = [await page.screenshot()];
-    const picture = await loadImage(before);
-    const canvas = createCanvas(picture.width, picture.height);
-    const context = canvas.getContext('2d');
-    context.drawImage(picture, 0, 0);
-    const count = (
-      box: { x: number; y: number; width: number; height: number },
-      is: (r: number, g: number, b: number) => boolean,
-    ) => {
-      const { data } = context.getImageData(
-        Math.round(box.x),
-        Math.round(box.y),
-        Math.round(box.width),
-        Math.round(box.height),
-      );
-      let found = 0;
-      for (let i = 0; i < data.length; i += 4) if (is(data[i]!, data[i + 1]!, data[i + 2]!)) found += 1;
-      return found / (data.length / 4);
-    };
-    const yellow = (r: number, g: number, b: number) => r > 200 && g > 150 && b < 140;
-    const ink = (r: number, g: number, b: number) => r < 110 && g < 110 && b < 110;
+    const screen = await pixelsOf(await page.screenshot());
     // Inside the mark: yellow with ink; the word before it and the one after it: ink, no yellow.
     const inner = { x: mark.x + 3, y: mark.y + 3, width: mark.width - 6, height: mark.height - 6 };
-    expect(count(inner, yellow)).toBeGreaterThan(0.4);
-    expect(count(inner, ink)).toBeGreaterThan(0.05);
-    const before1 = {
+    expect(screen.share(inner, isYellow)).toBeGreaterThan(0.4);
+    expect(screen.share(inner, isInk)).toBeGreaterThan(0.05);
+    const before = {
       x: sheet.x + 120 * scale,
       y: mark.y,
       width: mark.x - (sheet.x + 120 * scale) - 8,
       height: mark.height,
     };
-    expect(count(before1, ink)).toBeGreaterThan(0.05);
-    expect(count(before1, yellow)).toBe(0);
+    expect(screen.share(before, isInk)).toBeGreaterThan(0.05);
+    expect(screen.share(before, isYellow)).toBe(0);
     const after = { x: mark.x + mark.width + 8, y: mark.y, width: 60 * scale, height: mark.height };
-    expect(count(after, ink)).toBeGreaterThan(0.03);
-    expect(count(after, yellow)).toBe(0);
+    expect(screen.share(after, isInk)).toBeGreaterThan(0.03);
+    expect(screen.share(after, isYellow)).toBe(0);
   });
 
   test('pages turn by keyboard, without a new load, and the address follows', async () => {

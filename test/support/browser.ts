@@ -14,7 +14,7 @@ export interface OpenLibrary {
   browser: Browser;
   /** A page in a browser window of its own; signed in where a role is given. Closed with the library. */
   page(who?: Who): Promise<Page>;
-  /** Returns when no job is in hand any more, or after a minute. */
+  /** Returns when no job is due or in hand any more, or after a minute. */
   quiet(): Promise<void>;
   close(): Promise<void>;
 }
@@ -74,7 +74,8 @@ export async function openLibrary(env: Record<string, string> = {}): Promise<Ope
     quiet: async () => {
       let idle = 0;
       for (let i = 0; i < 600 && idle < 5; i++) {
-        idle = (await app.house.jobs.counts()).running === 0 ? idle + 1 : 0;
+        const { due, running } = await app.house.jobs.backlog();
+        idle = due + running === 0 ? idle + 1 : 0;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
