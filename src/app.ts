@@ -7,6 +7,7 @@ import { api } from './api/api';
 import { problems } from './api/problem';
 import { Archive } from './archive/archive';
 import { AuthorityArchive } from './archive/authorities';
+import { CorrectionArchive } from './archive/correction-archive';
 import { numberIn } from './archive/documents';
 import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
@@ -49,7 +50,6 @@ import { Tickets } from './reading/tickets';
 import { Search } from './search/search';
 import { BookPages } from './text/book-pages';
 import { BookText } from './text/book-text';
-import { CorrectionStore } from './text/corrections';
 import { Extractor } from './text/extract-pages';
 import { TesseractJs, TesseractProgram } from './text/recogniser';
 import { TextReading } from './text/text-reading';
@@ -59,6 +59,7 @@ import { errorPage, web } from './web/web';
 import { Catalogue } from './works/catalogue';
 import { ChangeLog, touch } from './works/changes';
 import { CollectionStore } from './works/collections';
+import { CorrectionStore } from './works/corrections';
 import { WorkStore } from './works/work-store';
 
 export interface App {
@@ -112,6 +113,8 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     const person = numberIn(objectId, 'person');
     return person === null || ((await people.many([person])).get(person)?.archivedIn ?? 0) >= version;
   });
+  const corrections = new CorrectionStore(db, clock);
+  const correctionArchive = new CorrectionArchive({ db, clock, archive, accounts, works, corrections });
   const incoming = await Incoming.open(inData('incoming'));
   const scanner = openScanner(config.clamd ?? null);
   const library = { name: config.repositoryName, address: config.baseUrl };
@@ -121,7 +124,6 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   mkdirSync(derived, { recursive: true });
   const texts = new TextStore(path.join(derived, 'text.sqlite'));
   const extractor = new Extractor();
-  const corrections = new CorrectionStore(db, clock);
   const findBytes = (fileId: number) => pathOfFile({ files: works.files, archive, incoming }, fileId);
   const bookPages = new BookPages(findBytes, (workId, sha512) => works.files.withDigest(workId, sha512));
   const bookText = new BookText(bookPages, extractor);
@@ -135,6 +137,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     collections,
     jobs,
     archive,
+    corrections: correctionArchive,
     incoming,
     books,
     findBytes,
@@ -172,6 +175,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const reader = new Reader(texts, (question) => findWords(question, (word) => stemsOfQuery(word)));
   const reading = new ReadingRoom({
     db,
+    clock,
     jobs,
     texts,
     corrections,
@@ -251,6 +255,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
 
   const handlers: Record<string, JobHandler> = {
     'archive-collections': () => authorities.keepCollections(),
+    'archive-corrections': (job) => correctionArchive.keep(Number(job.key)),
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
     'index-collection': (job) => search.indexCollection(job.key),
     'index-person': (job) => search.indexPerson(Number(job.key)),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Person, personSchema } from '../people/people';
 import { type CollectionInput, collectionSchema } from '../works/collections';
+import type { Correction } from '../works/corrections';
 import { accessSchema, FILE_ROLES, metadataSchema } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
 import type { WorkEvent } from '../works/work-store';
@@ -211,6 +212,50 @@ export function collectionsContent(
     })),
   };
   return { 'collections.json': { bytes: text(document) } };
+}
+
+const CORRECTIONS = 'corrections.json';
+
+const correctionsDocumentSchema = z.object({
+  format: z.literal('achyk-corrections/1'),
+  files: z.array(
+    z.object({
+      /** As `metadata.json` numbers it, in this version or an earlier one. */
+      id: z.number().int().positive(),
+      sha512: z.string(),
+      pages: z.array(
+        z.object({
+          page: z.number().int().positive(),
+          correctedAt: z.string(),
+          accountId: z.number().int().positive().nullable(),
+          text: z.string(),
+        }),
+      ),
+    }),
+  ),
+  accounts: z.array(actorSchema),
+});
+export type CorrectionsDocument = z.infer<typeof correctionsDocumentSchema>;
+
+/** `corrections.json`: what librarians put right in the text of the work's pages, whole in each version. */
+export function correctionsContent(
+  corrections: readonly (Correction & { sha512: string })[],
+  accounts: Actor[],
+): Record<string, Content> {
+  const files = new Map<number, CorrectionsDocument['files'][number]>();
+  for (const { fileId, sha512, page, text: corrected, by, at } of corrections) {
+    const file = files.get(fileId) ?? { id: fileId, sha512, pages: [] };
+    files.set(fileId, file);
+    file.pages.push({ page, correctedAt: at, accountId: by, text: corrected });
+  }
+  const document: CorrectionsDocument = { format: 'achyk-corrections/1', files: [...files.values()], accounts };
+  return { [CORRECTIONS]: { bytes: text(document) } };
+}
+
+/** The corrections of a work that its newest version holds, or null. */
+export async function readCorrections(archive: Archive, objectId: string): Promise<CorrectionsDocument | null> {
+  if (!stateOf(await archive.inventory(objectId)).has(CORRECTIONS)) return null;
+  return readDocument(archive, objectId, CORRECTIONS, correctionsDocumentSchema);
 }
 
 /** `metadata.json` of a work, in a version of its object (the newest, if none is named). */

@@ -4,9 +4,19 @@ import { Conflict } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { PeopleStore } from '../people/people';
 import type { CollectionStore } from '../works/collections';
+import type { CorrectionStore } from '../works/corrections';
 import type { RestoredWork, WorkStore } from '../works/work-store';
 import type { Archive } from './archive';
-import { COLLECTIONS_OBJECT, numberIn, readCollections, readPerson, readWork, type WorkDocument } from './documents';
+import {
+  COLLECTIONS_OBJECT,
+  type CorrectionsDocument,
+  numberIn,
+  readCollections,
+  readCorrections,
+  readPerson,
+  readWork,
+  type WorkDocument,
+} from './documents';
 import { headOf } from './inventory';
 
 interface Parts {
@@ -16,6 +26,7 @@ interface Parts {
   people: PeopleStore;
   collections: CollectionStore;
   works: WorkStore;
+  corrections: CorrectionStore;
   jobs: JobQueue;
 }
 
@@ -24,20 +35,22 @@ export interface Rebuilt {
   people: number;
   collections: number;
   files: number;
+  /** Pages whose text a librarian had put right. */
+  corrections: number;
   accounts: number;
   /** What could not be read, with its reason. The rest is there all the same. */
   problems: string[];
 }
 
 /**
- * Makes the catalogue anew from the archive alone: works with all versions, files, history and tombstones, people,
- * collections, and the accounts they name, without passwords. What was never published was never in the archive.
+ * Makes the catalogue anew from the archive alone: works with all versions, files, corrections of their text, history
+ * and tombstones, people, collections, and the accounts they name, without passwords. What was never published was never in the archive.
  * What can be made again (text, thumbnails, search, records) is promised as jobs.
  * @throws Conflict when the catalogue is not empty.
  */
 export async function rebuildCatalogue(parts: Parts, progress: (done: number) => void = () => {}): Promise<Rebuilt> {
   const { archive } = parts;
-  const rebuilt: Rebuilt = { works: 0, people: 0, collections: 0, files: 0, accounts: 0, problems: [] };
+  const rebuilt: Rebuilt = { works: 0, people: 0, collections: 0, files: 0, corrections: 0, accounts: 0, problems: [] };
   await inTransaction(parts.db, async (tx) => {
     const accounts = parts.accounts.in(tx);
     const people = parts.people.in(tx);
@@ -96,8 +109,8 @@ export async function rebuildCatalogue(parts: Parts, progress: (done: number) =>
     const named = new Set<number>();
     for (const id of found.works.sort((a, b) => a - b)) {
       await trying(async () => {
-        const { document, work } = await readable(() => readVersions(archive, id));
-        for (const account of document.accounts) {
+        const { document, corrections, work } = await readable(() => readVersions(archive, id));
+        for (const account of [...document.accounts, ...(corrections?.accounts ?? [])]) {
           if (!named.has(account.id)) await accounts.restore(account);
           named.add(account.id);
         }
@@ -112,6 +125,13 @@ export async function rebuildCatalogue(parts: Parts, progress: (done: number) =>
           (person) => known.has(person),
         );
         const files = new Set(work.versions.flatMap((version) => version.files.map((file) => file.id)));
+        for (const file of corrections?.files ?? []) {
+          if (!files.has(file.id)) continue; // of a file that no version has any more
+          for (const { page, text, accountId, correctedAt: at } of file.pages) {
+            await parts.corrections.in(tx).restore({ fileId: file.id, page, text, by: ofAccount(accountId), at });
+            rebuilt.corrections++;
+          }
+        }
         for (const file of files) {
           for (const kind of ['scan-file', 'extract-text', 'thumbnail']) await jobs.add(kind, file);
         }
@@ -126,8 +146,11 @@ export async function rebuildCatalogue(parts: Parts, progress: (done: number) =>
   return rebuilt;
 }
 
-/** A work's newest document, and what the catalogue is told of all its versions. */
-async function readVersions(archive: Archive, id: number): Promise<{ document: WorkDocument; work: RestoredWork }> {
+/** A work's newest documents, and what the catalogue is told of all its versions. */
+async function readVersions(
+  archive: Archive,
+  id: number,
+): Promise<{ document: WorkDocument; corrections: CorrectionsDocument | null; work: RestoredWork }> {
   const objectId = `achyk:work:${id}`;
   const head = await archive.head(objectId);
   const versions = new Map<number, RestoredWork['versions'][number]>();
@@ -149,6 +172,7 @@ async function readVersions(archive: Archive, id: number): Promise<{ document: W
   const { ownerId, createdAt, updatedAt, publishedAt, withdrawn, history } = document;
   return {
     document,
+    corrections: await readCorrections(archive, objectId),
     work: {
       id,
       ownerId,

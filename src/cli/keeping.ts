@@ -132,9 +132,9 @@ export const rebuild: Command = {
     progress.end();
     if (call.json) printJson(call, rebuilt);
     else {
-      const { works, people, collections, files, accounts } = rebuilt;
+      const { works, people, collections, files, corrections, accounts } = rebuilt;
       call.terminal.out(
-        `${works} works with ${files} files, ${people} people, ${collections} collections; ${accounts} accounts without passwords ("achyk user password", "achyk user role").\n`,
+        `${works} works with ${files} files and ${corrections} corrected pages, ${people} people, ${collections} collections; ${accounts} accounts without passwords ("achyk user password", "achyk user role").\n`,
       );
     }
     for (const problem of rebuilt.problems) call.terminal.err(`${problem}\n`);

@@ -9,6 +9,7 @@ import { letterOf, sortKey } from '../language/sort-key';
 import { inProject } from '../paths';
 import { PeopleStore } from '../people/people';
 import { CollectionStore } from '../works/collections';
+import { CorrectionStore } from '../works/corrections';
 import { WorkStore } from '../works/work-store';
 
 /** The catalogue's stores alone: what most commands need, opened in a moment. */
@@ -18,6 +19,7 @@ export interface Stores {
   people: PeopleStore;
   collections: CollectionStore;
   works: WorkStore;
+  corrections: CorrectionStore;
   jobs: JobQueue;
 }
 
@@ -32,6 +34,7 @@ export async function withStores<T>(config: Config, act: (stores: Stores) => Pro
       people: new PeopleStore(database.db, systemClock, keys),
       collections: new CollectionStore(database.db, systemClock, keys),
       works: new WorkStore(database.db, systemClock, keys),
+      corrections: new CorrectionStore(database.db, systemClock),
       jobs: new JobQueue(database.db, systemClock),
     });
   } finally {

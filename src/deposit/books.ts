@@ -5,7 +5,6 @@ import { Invalid, NotFound, Outdated } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { BookPages } from '../text/book-pages';
 import { type BookText, canBePages } from '../text/book-text';
-import type { CorrectionStore } from '../text/corrections';
 import { ExtractionFailed } from '../text/extraction-failed';
 import type { FindBytes } from '../text/find-bytes';
 import {
@@ -18,6 +17,7 @@ import {
   type PagedFile,
   renumbering,
 } from '../works/book';
+import type { CorrectionStore } from '../works/corrections';
 import { WORKING_COPY } from '../works/file-store';
 import type { WorkFile } from '../works/work';
 import type { WorkStore } from '../works/work-store';

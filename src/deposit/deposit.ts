@@ -2,6 +2,7 @@ import { mayEdit, mayReview } from '../access/access';
 import type { Accounts } from '../accounts/accounts';
 import { mayDeposit, type Visitor } from '../accounts/visitor';
 import type { Archive, NewVersion } from '../archive/archive';
+import type { CorrectionArchive } from '../archive/correction-archive';
 import { type Actor, publishedContent, withdrawnContent, workObject } from '../archive/documents';
 import type { Incoming, Received } from '../archive/incoming';
 import type { Clock } from '../clock';
@@ -35,6 +36,7 @@ export interface DepositParts {
   collections: CollectionStore;
   jobs: JobQueue;
   archive: Archive;
+  corrections: CorrectionArchive;
   incoming: Incoming;
   books: Books;
   findBytes: FindBytes;
@@ -287,6 +289,7 @@ export class Deposits {
           await stores.works.publish(id, metadata, visitor.accountId, archiveVersion);
           await stores.works.record(id, 'accept', visitor.accountId, { version: copy.version });
           await this.promiseIndexing(stores.jobs, id);
+          await stores.jobs.add('archive-corrections', id); // should some have come while the version was written
           await this.parts.notify(stores.tx, 'accept', copy, visitor, null);
         }),
     );
@@ -336,6 +339,7 @@ export class Deposits {
           await stores.works.withdraw(id, why, archiveVersion);
           await stores.works.record(id, 'withdraw', visitor.accountId, { version: work.version, comment: why });
           await this.promiseIndexing(stores.jobs, id);
+          await stores.jobs.add('archive-corrections', id);
           await this.parts.notify(stores.tx, 'withdraw', work, visitor, why);
         }),
     );
@@ -425,7 +429,7 @@ export class Deposits {
       if (bytes.incoming) keys.set(file.id, bytes.incoming);
     }
     arriving.push(...keys.values());
-    return publishedContent({
+    const published = publishedContent({
       work: { ...copy, metadata },
       publishedAt: copy.publishedAt ?? accept.at,
       updatedAt: accept.at,
@@ -434,6 +438,7 @@ export class Deposits {
       licenceAcceptedAt: copy.licenceAcceptedAt,
       incomingPath: (file) => incoming.pathOf(keys.get(file.id) ?? ''),
     });
+    return { ...published, ...(await this.parts.corrections.content(copy.id)) };
   }
 
   /** The accounts an archive object remembers: its owner's, and those of its history. */

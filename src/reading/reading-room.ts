@@ -1,14 +1,16 @@
+import { CORRECTIONS_WAIT_MS } from '../archive/correction-archive';
+import type { Clock } from '../clock';
 import type { Database } from '../database/database';
 import { inTransaction } from '../database/database';
 import { Invalid, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { BookPages } from '../text/book-pages';
 import { ZIP } from '../text/book-text';
-import type { CorrectionStore } from '../text/corrections';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageSize } from '../text/image-size';
 import { cleanText } from '../text/page';
 import type { TextStore } from '../text/text-store';
+import type { CorrectionStore } from '../works/corrections';
 import type { WorkFile } from '../works/work';
 import type { ImageRequest } from './iiif-image';
 import { type PageImages, THUMBNAIL, type Width } from './page-images';
@@ -18,6 +20,7 @@ import type { Tickets } from './tickets';
 
 export interface ReadingRoomParts {
   db: Database;
+  clock: Clock;
   jobs: JobQueue;
   texts: TextStore;
   corrections: CorrectionStore;
@@ -83,8 +86,8 @@ export class ReadingRoom {
   }
 
   /**
-   * Puts a person's reading in place of the machine's. It is kept in the catalogue, so that it outlives every
-   * extraction, and shown and found at once. @throws NotFound, Invalid
+   * Puts a person's reading in place of the machine's. It is kept in the catalogue, and within the hour in the
+   * archive, so that it outlives every extraction; it is shown and found at once. @throws NotFound, Invalid
    */
   async correct(fileId: number, workId: number, number: number, text: string, by: number | null): Promise<void> {
     const page = await this.parts.texts.page(fileId, number);
@@ -95,9 +98,15 @@ export class ReadingRoom {
     if (clean.length > 100_000) throw new Invalid([{ path: 'text', message: 'tooLong' }]);
     await inTransaction(this.parts.db, async (tx) => {
       await this.parts.corrections.in(tx).put(fileId, number, clean, by);
-      await this.parts.jobs.in(tx).add('index-work', workId, { priority: 3 });
+      const jobs = this.parts.jobs.in(tx);
+      await jobs.add('index-work', workId, { priority: 3 });
+      const runAfter = new Date(this.parts.clock.now().getTime() + CORRECTIONS_WAIT_MS);
+      await jobs.add('archive-corrections', workId, { runAfter, priority: -1 });
     });
+    const stillToRead = (await this.parts.texts.waiting(fileId)).includes(number);
     await this.parts.texts.putPage(fileId, { ...page, text: clean, confidence: page.confidence === null ? null : 100 });
+    // Where its lines stand on the picture is still to be seen.
+    if (stillToRead) await this.parts.texts.markWaiting(fileId, [number]);
     this.reader.forget(fileId);
   }
 

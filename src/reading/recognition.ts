@@ -3,14 +3,14 @@ import { inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { BookPages } from '../text/book-pages';
-import type { CorrectionStore } from '../text/corrections';
 import { ExtractionFailed } from '../text/extraction-failed';
 import type { FindBytes } from '../text/find-bytes';
 import type { Recogniser } from '../text/recogniser';
-import type { TextStore } from '../text/text-store';
+import type { StoredPage, TextStore } from '../text/text-store';
+import type { CorrectionStore } from '../works/corrections';
 import type { WorkStore } from '../works/work-store';
 import type { Reader } from './reader';
-import { recognisePage } from './recognise-page';
+import { type RecognisedPage, recognisePage } from './recognise-page';
 import { Renderer } from './renderer';
 import { withoutLeftovers } from './unfinished';
 
@@ -55,8 +55,7 @@ export class Recognition {
     });
     if (!file || !Renderer.renders(file.mediaType)) return;
     const languages = await this.languagesOf(file.workId);
-    const corrected = await this.parts.corrections.of(fileId);
-    const waiting = (await texts.waiting(fileId)).filter((number) => !corrected.has(number));
+    const waiting = await texts.waiting(fileId);
     const now = waiting.slice(0, Math.max(PAGES_A_JOB, recogniser.atOnce * 2));
     let isArrangedAnew = false;
     await inLanes(now, recogniser.atOnce, async (number) => {
@@ -81,15 +80,22 @@ export class Recognition {
       const wanted = { ...(await bookPages.page(fileId, number)), number, label: page.label, size };
       const recognised = await recognisePage(renderer, recogniser, wanted, languages, await this.ready);
       if ((await texts.page(fileId, number))?.origin !== page.origin) return false;
-      // A page of a few words that a font gave keeps them when the picture shows nothing more.
-      const better = recognised.text.length >= page.text.length;
-      await texts.putPage(fileId, better ? recognised : { ...page, confidence: recognised.confidence });
+      await texts.putPage(fileId, await this.kept(fileId, page, recognised));
     } catch (error) {
       if (error instanceof NotFound) return false;
       if (!(error instanceof ExtractionFailed)) throw error;
       await texts.putPage(fileId, { ...page, confidence: 0, problem: error.messageKey });
     }
     return true;
+  }
+
+  /** What the page is from now on. What a person has read meanwhile or before holds; only its places are new then. */
+  private async kept(fileId: number, page: StoredPage, recognised: RecognisedPage): Promise<RecognisedPage> {
+    const correction = (await this.parts.corrections.of(fileId)).get(page.number);
+    if (correction !== undefined) return { ...recognised, text: correction, confidence: 100 };
+    // A page of a few words that a font gave keeps them when the picture shows nothing more.
+    const { confidence } = recognised;
+    return recognised.text.length >= page.text.length ? recognised : { ...page, confidence };
   }
 
   private async goOn(fileId: number, workId: number, read: readonly number[]): Promise<void> {

@@ -52,7 +52,8 @@ export class TextReading {
     async function* noted(pages: AsyncIterable<TextPage>): AsyncGenerator<TextPage> {
       for await (const page of pages) {
         const corrected = corrections.get(page.number);
-        if (corrected === undefined && needsRecognition(page)) wanting.push(page.number);
+        // Of what a person has read, too: where its lines stand only the picture tells.
+        if (needsRecognition(page)) wanting.push(page.number);
         yield corrected === undefined ? page : { ...page, text: corrected };
       }
     }
@@ -89,7 +90,7 @@ export class TextReading {
         for await (const page of text.read(book!, workId, kept)) {
           const corrected = corrections.get(page.number);
           const isNew = !kept.has(page.origin);
-          if (corrected === undefined && isNew && needsRecognition(page)) wanting.push(page.number);
+          if (isNew && needsRecognition(page)) wanting.push(page.number);
           yield corrected === undefined ? page : { ...page, text: corrected, waiting: false };
         }
       }

@@ -447,6 +447,11 @@ export class WorkStore {
     await touch(this.database, this.clock, [id]);
   }
 
+  /** The work's archive object has one more version, in which the work itself is as it was. */
+  async archived(id: number, archiveVersion: number): Promise<void> {
+    await this.db.updateTable('works').set({ archive_version: archiveVersion }).where('id', '=', id).execute();
+  }
+
   async record(
     id: number,
     act: string,

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { Database } from '../database/database';
+import type { FileTables } from './file-store';
 
 type CorrectionTables = {
   page_corrections: {
@@ -11,6 +12,16 @@ type CorrectionTables = {
   };
 };
 
+export interface Correction {
+  fileId: number;
+  /** From 1. */
+  page: number;
+  text: string;
+  /** The account. */
+  by: number | null;
+  at: string;
+}
+
 /** What librarians put right in the text of pages. */
 export class CorrectionStore {
   private readonly db;
@@ -19,7 +30,7 @@ export class CorrectionStore {
     database: Database,
     private readonly clock: Clock,
   ) {
-    this.db = database.withTables<CorrectionTables>();
+    this.db = database.withTables<CorrectionTables & Pick<FileTables, 'files'>>();
   }
 
   in(tx: Database): CorrectionStore {
@@ -36,8 +47,33 @@ export class CorrectionStore {
     return new Map(rows.map((row) => [row.page, row.text]));
   }
 
+  /** Every correction in the files of a work, those of its older versions too: file by file, page by page. */
+  async ofWork(workId: number): Promise<(Correction & { sha512: string })[]> {
+    const rows = await this.db
+      .selectFrom('page_corrections')
+      .innerJoin('files', 'files.id', 'page_corrections.file_id')
+      .select(['file_id', 'files.sha512', 'page', 'text', 'corrected_by', 'corrected_at'])
+      .where('files.work_id', '=', workId)
+      .orderBy('file_id')
+      .orderBy('page')
+      .execute();
+    return rows.map(({ file_id, sha512, page, text, corrected_by, corrected_at }) => ({
+      fileId: file_id,
+      sha512,
+      page,
+      text,
+      by: corrected_by,
+      at: corrected_at,
+    }));
+  }
+
   async put(fileId: number, page: number, text: string, by: number | null): Promise<void> {
-    const values = { text, corrected_by: by, corrected_at: this.clock.now().toISOString() };
+    await this.restore({ fileId, page, text, by, at: this.clock.now().toISOString() });
+  }
+
+  /** Puts a correction back as the archive tells it. */
+  async restore({ fileId, page, text, by, at }: Correction): Promise<void> {
+    const values = { text, corrected_by: by, corrected_at: at };
     await this.db
       .insertInto('page_corrections')
       .values({ file_id: fileId, page, ...values })
