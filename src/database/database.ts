@@ -1,7 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  type SqliteStatement,
+  type TransactionSettings,
+} from 'kysely';
 
 /** The catalogue, or a transaction in it. A store names its own tables: `db.withTables<WorkTables>()`. */
 // biome-ignore lint/complexity/noBannedTypes: Kysely's own word for "no tables named yet"
@@ -24,8 +34,28 @@ export function openDatabase(file: string): OpenDatabase {
   sqlite.pragma('busy_timeout = 10000');
   sqlite.pragma('cache_size = -16000');
   // biome-ignore lint/complexity/noBannedTypes: as above
-  const db = new Kysely<{}>({ dialect: new SqliteDialect({ database: rememberingStatements(sqlite) }) });
+  const db = new Kysely<{}>({ dialect: new HouseDialect({ database: rememberingStatements(sqlite) }) });
   return { db, sqlite, close: () => db.destroy() };
+}
+
+/**
+ * A transaction that writes takes the right to write when it begins. SQLite's own way, to ask at the first write, fails at
+ * once and whatever the patience when another process (`achyk work`) has written since the transaction first read.
+ */
+class HouseDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+}
+
+class HouseDialect extends SqliteDialect {
+  constructor(private readonly given: SqliteDialectConfig) {
+    super(given);
+  }
+  override createDriver(): SqliteDriver {
+    return new HouseDriver(this.given);
+  }
 }
 
 const MOST_STATEMENTS = 500;
@@ -68,15 +98,24 @@ export function migrate(sqlite: BetterSqlite3.Database, folder: string): string[
   const fresh = known.filter((name) => !applied.has(name));
   for (const name of fresh) {
     try {
-      sqlite.transaction(() => {
-        sqlite.exec(readFileSync(path.join(folder, name), 'utf8'));
-        sqlite.prepare('INSERT INTO migrations VALUES (?, ?)').run(name, new Date().toISOString());
-      })();
+      sqlite
+        .transaction(() => {
+          const isApplied = sqlite.prepare('SELECT 1 FROM migrations WHERE name = ?').get(name);
+          if (isApplied) return; // another process did it while this one waited for its turn
+          sqlite.exec(readFileSync(path.join(folder, name), 'utf8'));
+          sqlite.prepare('INSERT INTO migrations VALUES (?, ?)').run(name, new Date().toISOString());
+        })
+        .immediate();
     } catch (cause) {
       throw new Error(`Migration ${name} failed: ${(cause as Error).message}`, { cause });
     }
   }
   return fresh;
+}
+
+/** Runs `act` on one state of the database, while others go on writing. `act` must not write. */
+export function onOneState<T>(db: Database, act: (tx: Database) => Promise<T>): Promise<T> {
+  return db.isTransaction ? act(db) : db.transaction().setAccessMode('read only').execute(act);
 }
 
 /** Runs `act` in the transaction at hand, or in a new one of its own. */

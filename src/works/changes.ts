@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import type { Database } from '../database/database';
+import { type Database, onOneState } from '../database/database';
 
 type ChangeTables = {
   last_change: { id: number; number: number; datestamp: string };
@@ -105,7 +105,7 @@ export class ChangeLog {
 
   /** Runs `act` on one state of the catalogue in which the log is up to date. */
   async reading<T>(act: (tx: Database) => Promise<T>): Promise<T> {
-    const read = await this.database.transaction().execute(async (tx) => {
+    const read = await onOneState(this.database, async (tx) => {
       return (await this.isBehind(tx)) ? null : { answer: await act(tx) };
     });
     if (read) return read.answer;
