@@ -50,7 +50,7 @@ const FLOORS = [
   ['fields', 'log', 'safe-name'],
   ['validate'],
   ['config'],
-  ['errors', 'clock', 'paths'],
+  ['errors', 'clock', 'paths', 'process-name'],
 ] as const;
 const floorOf = new Map<string, number>(FLOORS.flatMap((names, floor) => names.map((name) => [name, floor])));
 

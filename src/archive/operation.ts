@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { isAlive, processName } from '../process-name';
 import { codeOf, namesIn, syncFolder, writeDurably } from './durable';
 
 const intentSchema = z.object({
@@ -48,7 +47,7 @@ export class Operation {
     const found: Operation[] = [];
     for (const name of await namesIn(staging)) {
       const folder = path.join(staging, name);
-      if (await isAlive(folder)) continue;
+      if (!(await isAbandoned(folder))) continue;
       const intent = await readIntent(folder);
       if (intent) found.push(new Operation(folder, intent));
       else await discard(folder);
@@ -108,45 +107,13 @@ async function makeFolder(folder: string): Promise<void> {
 const live = new Set<string>();
 const FOREIGN_AFTER_MS = 3_600_000;
 
-const nameOfMine = (): string =>
-  [me.host, me.boot, me.pidSpace, process.pid, startedAt(process.pid) ?? 0, randomUUID().slice(0, 8)].join('~');
+const nameOfMine = (): string => `${processName}~${randomUUID().slice(0, 8)}`;
 
-async function isAlive(folder: string): Promise<boolean> {
+async function isAbandoned(folder: string): Promise<boolean> {
   const name = path.basename(folder);
-  if (live.has(name)) return true;
-  const [host, boot, pidSpace, pid, started] = name.split('~');
-  if (host === me.host && boot !== me.boot) return false; // this machine has been started anew since
-  if (host === me.host && pidSpace === me.pidSpace) {
-    if (Number(pid) === process.pid) return false; // not in `live`: an earlier process had our number
-    if (me.boot !== '') return startedAt(Number(pid)) === Number(started);
-    try {
-      process.kill(Number(pid), 0);
-      return true;
-    } catch (error) {
-      return codeOf(error) === 'EPERM';
-    }
-  }
-  // Another machine or container: its processes cannot be seen from here, only that nothing has moved for an hour.
-  return Date.now() - (await stat(folder)).mtimeMs < FOREIGN_AFTER_MS;
-}
-
-const fromProc = (read: () => string): string => {
-  try {
-    return read().trim();
-  } catch {
-    return ''; // not Linux
-  }
-};
-
-const me = {
-  host: hostname().replace(/[^A-Za-z0-9.-]/g, '_'),
-  boot: fromProc(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)),
-  pidSpace: fromProc(() => readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')),
-};
-
-/** When a process began, in ticks since the machine did; null when there is none, or it is only a corpse. */
-function startedAt(pid: number): number | null {
-  const line = fromProc(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return fields.length < 20 || fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
+  if (live.has(name)) return false;
+  const owner = name.slice(0, name.lastIndexOf('~'));
+  if (owner === processName) return true; // not in `live`: it has ended
+  // Of a process that cannot be seen from here it is only known that nothing has moved for an hour.
+  return !(isAlive(owner) ?? Date.now() - (await stat(folder)).mtimeMs < FOREIGN_AFTER_MS);
 }
