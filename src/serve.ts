@@ -27,7 +27,6 @@ export async function serve(
   try {
     await prepare(app);
     await createAdministrator(app, config, say);
-    await app.house.jobs.reclaim();
     server = await listen(app, config);
   } catch (error) {
     await app.close();

@@ -6,6 +6,7 @@ import { migrate, type OpenDatabase, openDatabase } from '../src/database/databa
 import { GiveUp, type Job, JobQueue } from '../src/jobs/jobs';
 import { type JobHandler, JobRunner } from '../src/jobs/runner';
 import { inProject } from '../src/paths';
+import { processName } from '../src/process-name';
 import { TestClock } from './support/app';
 
 const log = pino({ level: 'silent' });
@@ -27,6 +28,11 @@ afterEach(async () => {
 });
 
 const runner = (handlers: Record<string, JobHandler>) => new JobRunner(jobs, handlers, log, { pollMs: 5 });
+/** The queue as a process that has died since had it open. */
+const deadProcess = () => {
+  const parts = processName.split('~');
+  return new JobQueue(database.db, clock, undefined, [...parts.slice(0, 3), 2 ** 22 + 1, 0].join('~'));
+};
 const take = async () => (await jobs.take(['work']))!;
 
 test('a job is promised with the change that calls for it, or not at all', async () => {
@@ -99,20 +105,69 @@ test('a failed job that was asked for again meanwhile leaves only the new asking
   expect(await jobs.list()).toMatchObject([{ payload: 'new', state: 'waiting', attempts: 0 }]);
 });
 
-test('a job whose runner died is taken again when its lease ends, at once after a restart', async () => {
+test('a job whose runner died is taken again when its lease ends, at once where it is known to be dead', async () => {
   await jobs.add('work', 1);
   await take();
   expect(await jobs.take(['work'])).toBeNull();
-  clock.wait({ seconds: 15 * 60 + 1 });
-  expect(await take()).toMatchObject({ key: '1', attempts: 2 });
+  clock.wait({ seconds: 5 * 60 + 1 });
+  const again = await deadProcess().take(['work']);
+  expect(again).toMatchObject({ key: '1', attempts: 2 });
   await jobs.reclaim();
   expect(await take()).toMatchObject({ key: '1', attempts: 3 });
+});
+
+test('a job in the hands of a living process stays there, and of one that cannot be seen', async () => {
+  await jobs.add('work', 'mine');
+  await jobs.add('work', 'far');
+  await take();
+  const elsewhere = new JobQueue(database.db, clock, undefined, 'other-host~boot~1~17~4711');
+  await elsewhere.take(['work']);
+  await jobs.reclaim();
+  expect(await jobs.take(['work'])).toBeNull();
+  expect(await jobs.counts()).toEqual({ waiting: 0, running: 2, dead: 0 });
+});
+
+test('what another process has taken over is its own to end', async () => {
+  await jobs.add('work', 1);
+  const slept = deadProcess();
+  const before = (await slept.take(['work']))!;
+  clock.wait({ seconds: 5 * 60 + 1 });
+  await take();
+  expect(await slept.renew(before.id)).toBe(false);
+  expect(await slept.done(before.id)).toBe(false);
+  await slept.failed(before, new GiveUp('too late'));
+  expect(await jobs.list()).toMatchObject([{ state: 'running', attempts: 2, lastError: null }]);
+  expect(await jobs.renew(before.id)).toBe(true);
+  expect(await jobs.done(before.id)).toBe(true);
+});
+
+test('a runner that slept through its lease does not take its own job twice', async () => {
+  let times = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const work = runner({
+    work: async () => {
+      times += 1;
+      await held;
+    },
+  });
+  await jobs.add('work', 1);
+  work.start();
+  while (times === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  clock.wait({ days: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  release();
+  await work.stop();
+  expect(times).toBe(1);
+  expect(await jobs.list()).toEqual([]);
 });
 
 test('a job that kills its process every time is set aside after five times', async () => {
   await jobs.add('work', 1);
   for (let start = 0; start < 5; start++) {
-    expect(await jobs.take(['work'])).not.toBeNull();
+    expect(await deadProcess().take(['work'])).not.toBeNull();
     await jobs.reclaim(); // the process died, and was started again
   }
   expect(await jobs.take(['work'])).toBeNull();
@@ -121,7 +176,7 @@ test('a job that kills its process every time is set aside after five times', as
 
 test('a restart forgets no asking: neither what ran nor what waited behind it', async () => {
   await jobs.add('work', 1, { payload: 'old' });
-  await take();
+  await deadProcess().take(['work']);
   await jobs.add('work', 1, { payload: 'new' });
   await jobs.add('work', 2);
   await jobs.reclaim();

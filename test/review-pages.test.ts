@@ -298,7 +298,7 @@ describe('the administrator', () => {
     const { id, files } = await app.published({ pages: ['Текст'] });
     await app.house.works.files.setText(files[0]!.id, { state: 'failed', reason: 'text.reason.tookTooLong' });
     await app.house.jobs.add('no-such-job', 'x');
-    const [job] = await app.house.jobs.list();
+    const job = await app.house.jobs.take(['no-such-job']);
     await app.house.jobs.failed({ ...job!, attempts: 5 }, new Error('It broke'));
     const administrator = await app.as('administrator');
     const { text } = await administrator.get('/admin').expect(200);

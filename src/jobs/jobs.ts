@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
+import { isAlive, processName } from '../process-name';
 
 interface JobRow {
   id: number;
@@ -13,6 +14,8 @@ interface JobRow {
   attempts: number;
   run_after: string;
   lease_until: string | null;
+  /** Name of the process that has it in hand. */
+  owner: string | null;
   last_error: string | null;
   created_at: string;
 }
@@ -40,7 +43,14 @@ export interface JobOptions {
 export class GiveUp extends Error {}
 
 const MAX_ATTEMPTS = 5;
-const LEASE_MS = 15 * 60_000;
+const KILLED = {
+  state: 'dead',
+  lease_until: null,
+  owner: null,
+  last_error: 'The process died while it was at this job',
+} as const;
+/** A runner that lives renews its lease many times within. */
+const LEASE_MS = 5 * 60_000;
 
 /**
  * The queue of work to be done later: a table, so that a job is promised in the very transaction that calls for it.
@@ -53,12 +63,13 @@ export class JobQueue {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly wake: { call: () => void } = { call: () => {} },
+    private readonly owner = processName,
   ) {
     this.db = database.withTables<{ jobs: JobRow }>();
   }
 
   in(tx: Database): JobQueue {
-    return new JobQueue(tx, this.clock, this.wake);
+    return new JobQueue(tx, this.clock, this.wake, this.owner);
   }
 
   /** `act` is called whenever a job is added, to spare a runner its waiting. */
@@ -98,12 +109,13 @@ export class JobQueue {
   /**
    * Takes the next job due of one of `kinds`, or null. A job whose runner died is taken again when its lease ends. One
    * that was asked for again while it runs waits for it to end: two at once, and the older could write last.
+   * @param inHand numbers of the jobs the asker is at: a machine that slept has let their leases end.
    */
-  async take(kinds: readonly string[]): Promise<Job | null> {
+  async take(kinds: readonly string[], inHand: readonly number[] = []): Promise<Job | null> {
     const now = this.clock.now();
     return inTransaction(this.database, async (tx) => {
       const db = tx.withTables<{ jobs: JobRow; running: JobRow }>();
-      await this.in(tx).giveUpOnKillers(now);
+      await this.in(tx).giveUpOnKillers(now, inHand);
       const row = await db
         .selectFrom('jobs')
         .selectAll()
@@ -124,7 +136,11 @@ export class JobQueue {
                 ),
               ),
             ]),
-            eb.and([eb('state', '=', 'running'), eb('lease_until', '<', now.toISOString())]),
+            eb.and([
+              eb('state', '=', 'running'),
+              eb('lease_until', '<', now.toISOString()),
+              eb('id', 'not in', [...inHand]),
+            ]),
           ]),
         )
         .orderBy('priority', 'desc')
@@ -135,23 +151,40 @@ export class JobQueue {
       if (!row) return null;
       await db
         .updateTable('jobs')
-        .set({ state: 'running', attempts: row.attempts + 1, lease_until: this.lease() })
+        .set({ state: 'running', attempts: row.attempts + 1, lease_until: this.lease(), owner: this.owner })
         .where('id', '=', row.id)
         .execute();
       return toJob({ ...row, state: 'running', attempts: row.attempts + 1 });
     });
   }
 
-  /** Says that the runner of a long job still lives. */
-  async renew(id: number): Promise<void> {
-    await this.db.updateTable('jobs').set({ lease_until: this.lease() }).where('id', '=', id).execute();
+  /** Says that the runner of a long job still lives. @returns false when another process has taken it over. */
+  async renew(id: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('jobs')
+      .set({ lease_until: this.lease() })
+      .where('id', '=', id)
+      .where('state', '=', 'running')
+      .where('owner', '=', this.owner)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0;
   }
 
-  async done(id: number): Promise<void> {
-    await this.db.deleteFrom('jobs').where('id', '=', id).execute();
+  /** @returns false when another process has taken it over, and it is that one's to end. */
+  async done(id: number): Promise<boolean> {
+    const { numDeletedRows } = await this.db
+      .deleteFrom('jobs')
+      .where('id', '=', id)
+      .where('state', '=', 'running')
+      .where('owner', '=', this.owner)
+      .executeTakeFirstOrThrow();
+    return numDeletedRows > 0;
   }
 
-  /** Puts a failed job back for later, or, after its last attempt, aside for a person. */
+  /**
+   * Puts a failed job back for later, or, after its last attempt, aside for a person. One that another process has taken
+   * over is left to it.
+   */
   async failed(job: Job, error: Error): Promise<'waiting' | 'dead'> {
     const state = error instanceof GiveUp || job.attempts >= MAX_ATTEMPTS ? 'dead' : 'waiting';
     const delayMs = 10_000 * 4 ** (job.attempts - 1);
@@ -160,7 +193,7 @@ export class JobQueue {
       if (state === 'waiting') {
         // The same was asked for again meanwhile: that asking carries on alone.
         if (await this.in(tx).waiting(job)) {
-          await db.deleteFrom('jobs').where('id', '=', job.id).execute();
+          await this.in(tx).done(job.id);
           return;
         }
       }
@@ -169,10 +202,13 @@ export class JobQueue {
         .set({
           state,
           lease_until: null,
+          owner: null,
           last_error: `${error.name}: ${error.message}`.slice(0, 2000),
           run_after: new Date(this.clock.now().getTime() + delayMs).toISOString(),
         })
         .where('id', '=', job.id)
+        .where('state', '=', 'running')
+        .where('owner', '=', this.owner)
         .execute();
     });
     return state;
@@ -194,25 +230,31 @@ export class JobQueue {
   }
 
   /**
-   * After a crash: jobs that a runner of this machine held go back to the queue at once. What they had tried counts on,
-   * so that a job which kills its process does not do so for ever.
+   * Jobs of processes that died go back to the queue at once; those of processes that live beside this one, or cannot be
+   * seen from here, stay theirs. What had been tried counts on, so that a job which kills its process does not do so
+   * for ever.
    */
   async reclaim(): Promise<void> {
+    if ((await this.lost()).length === 0) return;
     await inTransaction(this.database, async (tx) => {
       const db = tx.withTables<{ jobs: JobRow }>();
       const queue = this.in(tx);
-      await db.updateTable('jobs').set({ lease_until: '' }).where('state', '=', 'running').execute();
-      await queue.giveUpOnKillers(this.clock.now());
-      const running = await db.selectFrom('jobs').selectAll().where('state', '=', 'running').execute();
-      for (const row of running) {
-        const waits = await queue.waiting(row);
+      for (const row of await queue.lost()) {
+        const job = () => db.updateTable('jobs').where('id', '=', row.id);
+        const isAskedAgain = (await queue.waiting(row)) !== undefined;
+        if (row.attempts >= MAX_ATTEMPTS) await job().set(KILLED).execute();
         // The same was asked for again meanwhile: that asking carries on alone.
-        if (waits) await db.deleteFrom('jobs').where('id', '=', row.id).execute();
-        else
-          await db.updateTable('jobs').set({ state: 'waiting', lease_until: null }).where('id', '=', row.id).execute();
+        else if (isAskedAgain) await db.deleteFrom('jobs').where('id', '=', row.id).execute();
+        else await job().set({ state: 'waiting', lease_until: null, owner: null }).execute();
       }
     });
     this.wake.call();
+  }
+
+  /** Running jobs whose process is known to have died. */
+  private async lost(): Promise<JobRow[]> {
+    const running = await this.db.selectFrom('jobs').selectAll().where('state', '=', 'running').execute();
+    return running.filter((row) => row.owner === null || isAlive(row.owner) === false);
   }
 
   /** How many jobs are in each state. */
@@ -271,13 +313,14 @@ export class JobQueue {
   }
 
   /** Sets aside for a person what was running when its runner died, as often as a job may be tried. */
-  private async giveUpOnKillers(now: Date): Promise<void> {
+  private async giveUpOnKillers(now: Date, inHand: readonly number[]): Promise<void> {
     await this.db
       .updateTable('jobs')
-      .set({ state: 'dead', lease_until: null, last_error: 'The process died while it was at this job' })
+      .set(KILLED)
       .where('state', '=', 'running')
       .where('lease_until', '<', now.toISOString())
       .where('attempts', '>=', MAX_ATTEMPTS)
+      .where('id', 'not in', [...inHand])
       .execute();
   }
 

@@ -3,7 +3,7 @@ import type { Job, JobQueue } from './jobs';
 
 export type JobHandler = (job: Job) => Promise<void>;
 
-const RENEW_EVERY_MS = 60_000;
+const RENEW_EVERY_MS = 30_000;
 
 export interface JobRunnerOptions {
   /** Jobs at a time; 2 unless told. */
@@ -25,7 +25,9 @@ export class JobRunner {
   private readonly concurrency: number;
   private readonly pollMs: number;
   private readonly single: ReadonlySet<string>;
-  private readonly running = new Set<string>();
+  /** Kinds, by number of the job. */
+  private readonly inHand = new Map<number, string>();
+  private watching: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly queue: JobQueue,
@@ -46,6 +48,10 @@ export class JobRunner {
   start(): void {
     this.started = true;
     this.queue.onAdd(() => this.schedule(0));
+    // Also while it runs: another process at the same queue may die.
+    this.watching = setInterval(() => void this.reclaim(), RENEW_EVERY_MS);
+    this.watching.unref();
+    void this.reclaim();
     this.schedule(0);
   }
 
@@ -53,6 +59,7 @@ export class JobRunner {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
+    clearInterval(this.watching);
     if (this.active > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
@@ -62,7 +69,13 @@ export class JobRunner {
   }
 
   private next(): Promise<Job | null> {
-    return this.queue.take(this.kinds.filter((kind) => !this.running.has(kind)));
+    const running = new Set(this.inHand.values());
+    const free = this.kinds.filter((kind) => !this.single.has(kind) || !running.has(kind));
+    return this.queue.take(free, [...this.inHand.keys()]);
+  }
+
+  private async reclaim(): Promise<void> {
+    await this.queue.reclaim().catch((error) => this.log.error({ err: error }, 'job queue cannot be read'));
   }
 
   private schedule(ms: number): void {
@@ -106,20 +119,34 @@ export class JobRunner {
   }
 
   private async run(job: Job, throwing: boolean): Promise<void> {
+    this.inHand.set(job.id, job.kind);
     const renewing = setInterval(() => void this.queue.renew(job.id).catch(() => {}), RENEW_EVERY_MS);
     renewing.unref();
-    if (this.single.has(job.kind)) this.running.add(job.kind);
     try {
       await this.handlers[job.kind]!(job);
-      await this.queue.done(job.id);
+      if (!(await this.queue.done(job.id))) {
+        this.log.warn(
+          { kind: job.kind, key: job.key },
+          'job was taken over by another process while this one was at it',
+        );
+      }
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      const state = await this.queue.failed(job, error);
-      this.log[state === 'dead' ? 'error' : 'warn']({ err: error, kind: job.kind, key: job.key, state }, 'job failed');
+      await this.failed(job, error);
       if (throwing) throw new Error(`Job ${job.kind} ${job.key} failed: ${error.message}`, { cause: error });
     } finally {
       clearInterval(renewing);
-      this.running.delete(job.kind);
+      this.inHand.delete(job.id);
+    }
+  }
+
+  /** What cannot even be written down comes back when its lease ends. */
+  private async failed(job: Job, error: Error): Promise<void> {
+    try {
+      const state = await this.queue.failed(job, error);
+      this.log[state === 'dead' ? 'error' : 'warn']({ err: error, kind: job.kind, key: job.key, state }, 'job failed');
+    } catch (unwritten) {
+      this.log.error({ err: unwritten, failure: error.message, kind: job.kind, key: job.key }, 'job failed unwritten');
     }
   }
 }
