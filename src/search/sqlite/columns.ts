@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { FACETS, type FacetName } from '../types';
+import { Numbers } from './numbers';
 import { ROW_SPAN } from './schema';
 
 /** What of a work is counted, filtered and sorted by, as the writer keeps it. */
@@ -23,18 +24,20 @@ export interface FacetsOf {
   publishedAt: string;
 }
 
-/** One work in memory. */
+/** One work in memory, but for what is counted. */
 export interface Row {
+  /** Its place in `Columns`. */
+  number: number;
   workId: number;
-  year: number | null;
   ownerId: number | null;
   titleKey: string;
   publishedAt: string;
   codes: string[];
-  /** Numbers of all its facet values, all facets together. */
-  values: Uint32Array;
   live: boolean;
 }
+
+/** Orders that do not depend on what was asked. */
+export type FixedOrder = 'newest' | 'year' | 'oldest' | 'title';
 
 /** Who may find the text of a row of `ft` that is not for everyone. */
 export interface RowAccess {
@@ -42,16 +45,27 @@ export interface RowAccess {
   openFrom: string | null;
 }
 
-/** The works of an index in memory, so that counting a result is a walk over arrays of numbers. */
+/**
+ * The works of an index in memory, so that counting a result is a walk over arrays of numbers: the facet values of work
+ * `n` are `values[from[n]]` to `values[until[n]]`.
+ */
 export class Columns {
   readonly rows: Row[] = [];
   readonly accessOf = new Map<number, RowAccess>();
+  /** The year of each work, 0 where none is known. */
+  readonly year = new Numbers(Int16Array);
+  readonly from = new Numbers(Uint32Array);
+  readonly until = new Numbers(Uint32Array);
+  readonly values = new Numbers(Uint32Array);
   /** Of every facet value: its facet, what is sent, what is shown. */
-  readonly facetOf: number[] = [];
+  readonly facetOf = new Numbers(Int32Array);
   readonly valueOf: string[] = [];
   readonly labelOf: (string | null)[] = [];
+  /** The lowest work that ever had the value: what decides between equals without comparing strings. */
+  readonly firstWork = new Numbers(Int32Array);
   private readonly numbers = new Map<string, number>();
-  private readonly rowOf = new Map<number, Row>();
+  private readonly rowOf: (Row | undefined)[] = [];
+  private readonly orders = new Map<FixedOrder, Int32Array>();
   private change = -1;
   private live = 0;
   private readonly statements;
@@ -75,7 +89,7 @@ export class Columns {
   }
 
   row(workId: number): Row | undefined {
-    return this.rowOf.get(workId);
+    return this.rowOf[workId];
   }
 
   /** The number of a facet value, or undefined where no work has it. */
@@ -83,25 +97,39 @@ export class Columns {
     return this.numbers.get(`${facet} ${value}`);
   }
 
+  /** The place of every work in an order, by its number: 0 stands first. Sorted once, until something changes. */
+  order(by: FixedOrder): Int32Array {
+    let places = this.orders.get(by);
+    if (!places) {
+      const year = this.year.values;
+      const compare: Record<FixedOrder, (a: Row, b: Row) => number> = {
+        newest: (a, b) => compareText(b.publishedAt, a.publishedAt),
+        year: (a, b) => year[b.number]! - year[a.number]!,
+        oldest: (a, b) => (year[a.number] || 9999) - (year[b.number] || 9999),
+        title: (a, b) => compareText(a.titleKey, b.titleKey),
+      };
+      const sorted = [...this.rows].sort((a, b) => compare[by](a, b) || b.workId - a.workId);
+      places = new Int32Array(sorted.length);
+      for (const [place, row] of sorted.entries()) places[row.number] = place;
+      this.orders.set(by, places);
+    }
+    return places;
+  }
+
   /** Takes in what the writer changed since. */
   refresh(): void {
     const first = this.change < 0;
     if (first) for (const row of this.statements.access.all()) this.setAccess(row);
-    for (const { work_id, change, facets } of this.statements.works.all(this.change)) {
-      let row = this.rowOf.get(work_id);
+    for (const { work_id, change, facets } of this.statements.works.iterate(this.change)) {
+      let row = this.rowOf[work_id];
       if (!row) {
-        row = {
-          workId: work_id,
-          year: null,
-          ownerId: null,
-          titleKey: '',
-          publishedAt: '',
-          codes: [],
-          values: NONE,
-          live: false,
-        };
+        const number = this.rows.length;
+        row = { number, workId: work_id, ownerId: null, titleKey: '', publishedAt: '', codes: [], live: false };
         this.rows.push(row);
-        this.rowOf.set(work_id, row);
+        this.rowOf[work_id] = row;
+        this.year.add(0);
+        this.from.add(0);
+        this.until.add(0);
       }
       if (row.live) this.live -= 1;
       row.live = facets !== null;
@@ -116,6 +144,7 @@ export class Columns {
         }
       }
       this.change = Math.max(this.change, change);
+      this.orders.clear();
     }
     this.change = Math.max(this.change, 0);
   }
@@ -125,14 +154,15 @@ export class Columns {
   }
 
   private fill(row: Row, facets: FacetsOf): void {
-    row.year = facets.year;
     row.ownerId = facets.ownerId;
     row.titleKey = facets.titleKey;
     row.publishedAt = facets.publishedAt;
-    row.codes = facets.codes;
-    const values: number[] = [];
+    row.codes = facets.codes.length === 0 ? NONE : facets.codes;
+    this.year.values[row.number] = facets.year ?? 0;
+    // Values a work had before stay where they were: few works change while a thread lives.
+    this.from.values[row.number] = this.values.length;
     const put = (facet: FacetName, value: string, label: string | null = null) =>
-      values.push(this.numberFor(facet, value, label));
+      this.values.add(this.numberFor(row.workId, facet, value, label));
     put('type', facets.type);
     if (facets.year !== null) put('year', String(facets.year));
     for (const language of facets.languages) put('language', language);
@@ -142,21 +172,25 @@ export class Columns {
     for (const [value, label] of facets.specialities) put('speciality', value, label);
     put('access', facets.access);
     put('hasFile', String(facets.hasFile));
-    row.values = Uint32Array.from(values);
+    this.until.values[row.number] = this.values.length;
   }
 
-  private numberFor(facet: FacetName, value: string, label: string | null): number {
+  private numberFor(workId: number, facet: FacetName, value: string, label: string | null): number {
     const key = `${facet} ${value}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.valueOf.length;
+      number = this.facetOf.add(FACETS.indexOf(facet));
       this.numbers.set(key, number);
-      this.facetOf.push(FACETS.indexOf(facet));
+      this.firstWork.add(workId);
       this.valueOf.push(value);
       this.labelOf.push(label);
-    } else if (label !== null) this.labelOf[number] = label;
+    } else {
+      if (label !== null) this.labelOf[number] = label;
+      if (workId < this.firstWork.values[number]!) this.firstWork.values[number] = workId;
+    }
     return number;
   }
 }
 
-const NONE = new Uint32Array(0);
+const NONE: string[] = [];
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -216,22 +216,36 @@ export type Tokens = Pick<Expander, 'stemsOf' | 'tokenOf'>;
 
 /** The query as FTS5 writes it, or null where nothing is to be found by words. @param loosely also by the loose stems. */
 export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens): string | null {
-  const term = ({ term: { field }, words }: ExpandedTerm): string => {
-    const [word] = words;
-    const wanted =
-      words.length === 1
-        ? (loosely ? [...word!.stems, ...word!.loose] : word!.stems).map((stem) => [stem])
-        : phrases(words, loosely, tokens);
-    const options = wanted.flatMap((stems) => {
-      const found = stems.map((stem) => tokens.tokenOf(stem));
-      return found.includes(null) ? [] : [quoted(found as string[])];
-    });
+  const term = (expanded: ExpandedTerm): string => {
+    const options = optionsOf(expanded, loosely, tokens).map(quoted);
     const any = options.length > 1 ? `(${options.join(' OR ')})` : (options[0] ?? NOTHING);
-    return field ? `({${FIELD_COLUMN[field]}} : ${any})` : any;
+    const { field } = expanded.term;
+    if (field) return `({${FIELD_COLUMN[field]}} : ${any})`;
+    return expanded.words.length > 1 ? `(- {much} : ${any})` : any; // stems in `much` do not stand in their order
   };
   if (query.all.length === 0) return null;
   const all = query.all.map(({ any }) => `(${any.map(term).join(' OR ')})`).join(' AND ');
   return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
+}
+
+/** As `ftsExpression`, but only works in which one of the words stands out: in title, names, subjects, or far oftener than elsewhere. */
+export function championExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens): string {
+  const any = query.all.flatMap((all) => all.any.flatMap((term) => optionsOf(term, loosely, tokens).flat()));
+  const outstanding = any.length === 0 ? NOTHING : [...new Set(any)].map((token) => quoted([token])).join(' OR ');
+  return `(${ftsExpression(query, loosely, tokens)}) AND ({titles names subjects much} : (${outstanding}))`;
+}
+
+/** Every run of tokens by which a term may be found. */
+function optionsOf({ words }: ExpandedTerm, loosely: boolean, tokens: Tokens): string[][] {
+  const [word] = words;
+  const wanted =
+    words.length === 1
+      ? (loosely ? [...word!.stems, ...word!.loose] : word!.stems).map((stem) => [stem])
+      : phrases(words, loosely, tokens);
+  return wanted.flatMap((stems) => {
+    const found = stems.map((stem) => tokens.tokenOf(stem));
+    return found.includes(null) ? [] : [found as string[]];
+  });
 }
 
 /** What must not be found, where nothing else is asked. */

@@ -6,9 +6,10 @@ import { scanBounds, tokenise, wordOf } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
 import { yearOf } from '../../works/work';
 import type { IndexedFile, IndexedWork } from '../types';
+import { Champions } from './champions';
 import type { FacetsOf } from './columns';
 import { PageSetsBuilder } from './page-sets';
-import { openForWriting, ROW_SPAN } from './schema';
+import { COLUMNS, type Column, openForWriting, ROW_SPAN } from './schema';
 import { TextOfTokens } from './text-of-tokens';
 import { type FormLanguage, tokenOf, Vocabulary } from './vocabulary';
 import { WordTable } from './word-table';
@@ -35,6 +36,7 @@ export class IndexWriter {
   private readonly statements;
   private readonly seen = new Map<FormLanguage, WordTable>();
   private readonly body = new TextOfTokens();
+  private readonly champions = new Champions();
   private pageSerial = 0;
   private open = 0;
   private hashes = new Uint32Array(1 << 14);
@@ -52,7 +54,7 @@ export class IndexWriter {
       removeRow: this.db.prepare('DELETE FROM ft_rows WHERE id = ?'),
       addRow: this.db.prepare('INSERT INTO ft_rows VALUES (?, ?, ?)'),
       addText: this.db.prepare(
-        'INSERT INTO ft (rowid, titles, names, subjects, abstracts, other, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO ft (rowid, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map((column) => `@${column}`).join(', ')})`,
       ),
       addSet: this.db.prepare('INSERT INTO page_sets (row_id, file_id, count, pages) VALUES (?, ?, ?, ?)'),
       putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?)'),
@@ -135,6 +137,7 @@ export class IndexWriter {
 
   private rollback(): void {
     if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    this.champions.clear();
     this.vocabulary.forget();
     this.forgetForms();
     this.open = 0;
@@ -165,7 +168,8 @@ export class IndexWriter {
       this.statements.addRow.run(row, level, openFrom);
       this.body.clear();
       for (const file of files) await this.takeFile(work.id, row, file, fallbackLanguage(work));
-      this.statements.addText.run(row, ...columns, this.body.bytes());
+      const much = this.champions.finish(this.vocabulary).map((stem) => tokenOf(this.vocabulary.stemId.values[stem]!));
+      this.statements.addText.run(row, { ...columns, much: much.join(' '), body: this.body.bytes() });
       row += 1;
     }
     const facets = facetsOf(work);
@@ -200,7 +204,7 @@ export class IndexWriter {
   private takePage(workId: number, number: number, text: string, fallback: Language, sets: PageSetsBuilder): void {
     const lang = (text.length > 40 ? languageOf(text.slice(0, SAMPLE)) : null) ?? fallback;
     const seen = this.seenIn(lang);
-    const { body, vocabulary } = this;
+    const { body, champions, vocabulary } = this;
     const { stemOfForm, lastPage, firstHash, secondHash } = vocabulary;
     const { stemId, stemLastPage, stemFirstHash, stemSecondHash } = vocabulary;
     this.pageSerial += 1;
@@ -220,6 +224,7 @@ export class IndexWriter {
       }
       const stem = stemOfForm.values[form]!;
       body.add(stemId.values[stem]!);
+      champions.add(stem);
       if (lastPage.values[form] === serial) return;
       lastPage.values[form] = serial;
       vocabulary.count(form, workId);
@@ -244,7 +249,7 @@ export class IndexWriter {
     return seen;
   }
 
-  private metadataColumns(work: IndexedWork): [string, string, string, string, string] {
+  private metadataColumns(work: IndexedWork): Record<Exclude<Column, 'much' | 'body'>, string> {
     const { metadata } = work;
     const names = new Set<string>();
     for (const contributor of metadata.contributors) {
@@ -272,13 +277,13 @@ export class IndexWriter {
       ...metadata.subjects.filter((subject) => subject.scheme !== 'keyword').map((subject) => subject.value),
       ...metadata.contributors.map((contributor) => contributor.orcid),
     ];
-    return [
-      tokens(metadata.titles),
-      plain(names),
-      tokens(metadata.subjects.map(({ value, lang }) => ({ value, lang }))),
-      tokens(metadata.abstracts),
-      [tokens(other), plain(codes)].filter(Boolean).join(` ${GAP} `),
-    ];
+    return {
+      titles: tokens(metadata.titles),
+      names: plain(names),
+      subjects: tokens(metadata.subjects.map(({ value, lang }) => ({ value, lang }))),
+      abstracts: tokens(metadata.abstracts),
+      other: [tokens(other), plain(codes)].filter(Boolean).join(` ${GAP} `),
+    };
   }
 
   private tokens(workId: number, text: string, lang: FormLanguage): string {

@@ -3,6 +3,7 @@ import { candidates, choose, type Support } from '../../language/kyrgyz/stemmer'
 import type { Language } from '../../language/language-of';
 import { bare } from '../../language/normalise';
 import { stemOf } from '../../language/stem';
+import { Numbers } from './numbers';
 import { hashOf } from './page-sets';
 import { SupportSketch } from './support-sketch';
 
@@ -29,6 +30,12 @@ export type FormLanguage = Language | '';
 /** The exact form has a key of its own on the page, beside its stem's. */
 export const exactKey = (form: string): string => `=${form}`;
 
+interface StemRow {
+  id: number;
+  stem: string;
+  occurrences: number;
+}
+
 /** The number of a stem as the full-text index has it: short, so that a million pages are written and read the faster. */
 export const tokenOf = (stemId: number): string => stemId.toString(36);
 
@@ -52,6 +59,10 @@ export class Vocabulary {
   readonly stemFirstHash = new Numbers(Uint32Array);
   readonly stemSecondHash = new Numbers(Uint32Array);
   readonly stemLastPage = new Numbers(Int32Array);
+  /** How often the stem was met in the text of works, as the file had it and since. */
+  readonly occurrences = new Numbers(Float64Array);
+  /** Words met in the text of works, in the file and since. */
+  words = 0;
 
   private readonly textOfForm: string[] = [];
   private readonly langOfForm: FormLanguage[] = [];
@@ -61,6 +72,8 @@ export class Vocabulary {
   private counted: number[] = [];
   private readonly held = new Map<FormLanguage, Map<string, number>>();
   private readonly stems = new Map<string, number>();
+  /** Stems met since their occurrences were last written. */
+  private readonly stemsMet = new Set<number>();
   private readonly sketch;
   private readonly kyrgyz;
   private readonly statements;
@@ -78,14 +91,18 @@ export class Vocabulary {
       },
     });
     this.statements = {
-      get: db.prepare<[string, string], { stem_id: number; stem: string }>(
-        'SELECT stem_id, stem FROM forms JOIN stems ON stems.id = stem_id WHERE form = ? AND lang = ?',
+      get: db.prepare<[string, string], StemRow>(
+        'SELECT id, stem, occurrences FROM forms JOIN stems ON stems.id = stem_id WHERE form = ? AND lang = ?',
       ),
       add: db.prepare('INSERT INTO forms (form, lang, stem_id, bare, works) VALUES (?, ?, ?, ?, 0)'),
       count: db.prepare('UPDATE forms SET works = works + ? WHERE form = ? AND lang = ?'),
-      stem: db.prepare<[string], number>('SELECT id FROM stems WHERE stem = ?').pluck(),
-      addStem: db.prepare('INSERT INTO stems (stem) VALUES (?)'),
+      stem: db.prepare<[string], StemRow>('SELECT id, stem, occurrences FROM stems WHERE stem = ?'),
+      addStem: db.prepare('INSERT INTO stems (stem, occurrences) VALUES (?, 0)'),
+      meet: db.prepare('UPDATE stems SET occurrences = ? WHERE id = ?'),
+      words: db.prepare<[], number>("SELECT value FROM meta WHERE key = 'words'").pluck(),
+      keepWords: db.prepare("INSERT OR REPLACE INTO meta VALUES ('words', ?)"),
     };
+    this.words = this.statements.words.get() ?? 0;
   }
 
   /** Forms held. */
@@ -127,9 +144,16 @@ export class Vocabulary {
     this.works.values[form]! += 1;
   }
 
+  /** Notes how often a work has each of some stems in its text. */
+  meet(stem: number, times: number): void {
+    this.occurrences.values[stem]! += times;
+    this.words += times;
+    this.stemsMet.add(stem);
+  }
+
   private stemFor(lang: FormLanguage, form: string): number {
     const known = this.statements.get.get(form, lang);
-    if (known) return this.hold(known.stem, known.stem_id);
+    if (known) return this.hold(known);
     if (lang === 'ky' && /^[а-яөүң]+$/.test(form)) {
       this.sketch.add(candidates(form).map((candidate) => candidate.stem));
     }
@@ -143,11 +167,11 @@ export class Vocabulary {
   private stem(stem: string): number {
     const held = this.stems.get(stem);
     if (held !== undefined) return held;
-    const id = this.statements.stem.get(stem) ?? Number(this.statements.addStem.run(stem).lastInsertRowid);
-    return this.hold(stem, id);
+    const known = this.statements.stem.get(stem);
+    return this.hold(known ?? { id: Number(this.statements.addStem.run(stem).lastInsertRowid), stem, occurrences: 0 });
   }
 
-  private hold(stem: string, id: number): number {
+  private hold({ id, stem, occurrences }: StemRow): number {
     let number = this.stems.get(stem);
     if (number === undefined) {
       const [first, second] = hashOf(stem);
@@ -155,6 +179,7 @@ export class Vocabulary {
       this.stemFirstHash.add(first);
       this.stemSecondHash.add(second);
       this.stemLastPage.add(-1);
+      this.occurrences.add(occurrences);
       this.stems.set(whole(stem), number);
     }
     return number;
@@ -182,6 +207,10 @@ export class Vocabulary {
       works[form] = 0;
     }
     this.counted = [];
+    for (const stem of [...this.stemsMet].sort((a, b) => this.stemId.values[a]! - this.stemId.values[b]!))
+      this.statements.meet.run(this.occurrences.values[stem], this.stemId.values[stem]);
+    this.stemsMet.clear();
+    this.statements.keepWords.run(this.words);
   }
 
   /** Drops what is held in memory: after a rollback it may say more than the file. */
@@ -192,42 +221,15 @@ export class Vocabulary {
     this.textOfForm.length = 0;
     this.langOfForm.length = 0;
     this.counted = [];
+    this.stemsMet.clear();
+    this.words = this.statements.words.get() ?? 0;
     for (const numbers of [
       ...[this.stemOfForm, this.firstHash, this.secondHash, this.lastPage, this.lastWork, this.works],
-      ...[this.stemId, this.stemFirstHash, this.stemSecondHash, this.stemLastPage],
+      ...[this.stemId, this.stemFirstHash, this.stemSecondHash, this.stemLastPage, this.occurrences],
     ])
       numbers.clear();
   }
 }
-
-/** A list of numbers side by side in memory. */
-class Numbers<T extends Int32Array | Uint32Array> {
-  values: T;
-  length = 0;
-
-  constructor(private readonly kind: new (length: number) => T) {
-    this.values = new kind(SOME);
-  }
-
-  /** @returns its place. */
-  add(value: number): number {
-    if (this.length === this.values.length) {
-      const longer = new this.kind(this.length * 2);
-      longer.set(this.values);
-      this.values = longer;
-    }
-    this.values[this.length] = value;
-    this.length += 1;
-    return this.length - 1;
-  }
-
-  clear(): void {
-    this.length = 0;
-    this.values = new this.kind(SOME);
-  }
-}
-
-const SOME = 4096;
 
 /** The same word in memory of its own: a part cut from a page would keep the whole page. */
 const whole = (word: string): string => Buffer.from(word, 'utf16le').toString('utf16le');

@@ -1,0 +1,67 @@
+import type { Columns, Row } from './columns';
+import { ROW_SPAN } from './schema';
+
+/** Works that a search found, by their numbers in `Columns`; one is used for search after search. */
+export class Found {
+  /** In the order they were met. */
+  numbers: number[] = [];
+  /** Of every work by its number; greater is better. Says nothing of works not found. */
+  scores = new Float64Array(0);
+  private marks = new Int32Array(0);
+  private mark = 0;
+  /** Rows of `ft` that matched, where they are others than the one everyone may find. */
+  private readonly narrower = new Map<number, number[]>();
+  private readonly narrowOnly = new Set<number>();
+
+  constructor(private readonly columns: Columns) {}
+
+  clear(): void {
+    const works = this.columns.rows.length;
+    if (this.marks.length < works) {
+      this.marks = new Int32Array(works * 2);
+      this.scores = new Float64Array(works * 2);
+      this.mark = 0;
+    }
+    this.mark += 1;
+    this.numbers = [];
+    this.narrower.clear();
+    this.narrowOnly.clear();
+  }
+
+  has(number: number): boolean {
+    return this.marks[number] === this.mark;
+  }
+
+  /** Notes that `ftRow` of the work matched; its score only where it is new. */
+  add({ number }: Row, ftRow: number, score: number): void {
+    const isNarrow = ftRow % ROW_SPAN !== 0;
+    if (!this.has(number)) {
+      this.marks[number] = this.mark;
+      this.scores[number] = score;
+      this.numbers.push(number);
+      if (isNarrow) this.narrowOnly.add(number);
+    } else if (!isNarrow) this.narrowOnly.delete(number);
+    if (!isNarrow) return;
+    const rows = this.narrower.get(number);
+    if (!rows) this.narrower.set(number, [ftRow]);
+    else if (!rows.includes(ftRow)) rows.push(ftRow);
+  }
+
+  /** Rows of `ft` by which the work was found. */
+  ftRows({ number, workId }: Row): number[] {
+    const narrower = this.narrower.get(number) ?? [];
+    return this.narrowOnly.has(number) ? narrower : [workId * ROW_SPAN, ...narrower];
+  }
+}
+
+/** The `most` of `numbers` with the greatest `keys`, the greatest first; equal ones by falling number of work. */
+export function best(numbers: readonly number[], keys: ArrayLike<number>, most: number, columns: Columns): number[] {
+  let few: readonly number[] = numbers;
+  if (numbers.length > most) {
+    const sorted = Float64Array.from(numbers, (number) => keys[number]!).sort();
+    const least = sorted[sorted.length - most]!;
+    few = numbers.filter((number) => keys[number]! >= least);
+  }
+  const newest = (a: number, b: number) => columns.rows[b]!.workId - columns.rows[a]!.workId;
+  return [...few].sort((a, b) => keys[b]! - keys[a]! || newest(a, b)).slice(0, most);
+}
