@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FORMATS, fingerprint } from '../src/formats';
 import * as all from '../src/formats/all';
+import type { MetadataFormat } from '../src/formats/format';
 import type { AccessStatus, CatalogueRecord } from '../src/formats/record';
 import { sampleRecord, sampleRecords } from '../src/formats/sample';
 import { clean, uri } from '../src/formats/xml';
@@ -198,6 +200,57 @@ test('a crosswalk that writes something else has another fingerprint; so has ano
     ),
   ).not.toBe(before);
   expect(fingerprint(all.oaiDc, { ...REPOSITORY, baseUrl: 'https://archive.example.kg' })).not.toBe(before);
+});
+
+describe('an edit of one line changes the fingerprint of the formats it speaks through', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'achyk-crosswalks-'));
+    const built = path.join(__dirname, '../src');
+    for (const part of ['formats', 'access', 'works/book.js']) {
+      cpSync(path.join(built, part), path.join(folder, part), { recursive: true });
+    }
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const taken = (format: MetadataFormat) =>
+    fingerprint({ ...format, file: path.join(folder, 'formats', path.basename(format.file)) }, REPOSITORY);
+  const edit = (file: string, before: string, after: string) => {
+    const place = path.join(folder, `${file}.js`);
+    const code = readFileSync(place, 'utf8');
+    expect(code).toContain(before);
+    writeFileSync(place, code.replace(before, after));
+  };
+
+  test('and where the library stands changes none', () => {
+    for (const format of FORMATS) expect(taken(format)).toBe(fingerprint(format, REPOSITORY));
+  });
+
+  test.each<[string, string, string, MetadataFormat]>([
+    ['formats/vocabulary', 'Candidate of Sciences', 'Candidate', all.marcxml],
+    ['formats/vocabulary', "'In Copyright'", "'In copyright'", all.oaiOpenaire],
+    ['formats/vocabulary', 'publicdomain/zero', 'publicdomain/nil', all.mets],
+    ['formats/oai-etdms', "doctor: '2'", "doctor: '3'", all.oaiEtdms],
+    ['formats/rusmarc', "return 'ca'", "return 'cb'", all.rusmarc],
+    ['formats/marc', "iso: 'RU'", "iso: 'SU'", all.rusmarc],
+    ['formats/mets', "'THUMBNAIL'", "'COVER'", all.mets],
+    ['formats/oai-openaire', "=== 'abstract'", "=== 'review'", all.oaiOpenaire],
+    ['formats/access-status', "? 'restricted' : 'open'", "? 'closed' : 'open'", all.oaiDc],
+    ['formats/catalogue-record', 'encodeURIComponent(', 'encodeURI(', all.oaiDc],
+    ['access/access', "!== 'agreement'", "!== 'cover'", all.qdc],
+    ['works/book', 'book+json', 'volume+json', all.mods],
+  ])('%s: %s', (file, before, after, format) => {
+    const then = taken(format);
+    edit(file, before, after);
+    expect(taken(format)).not.toBe(then);
+  });
+
+  test('but another word in a comment does not, nor does another format', () => {
+    const then = taken(all.oaiDc);
+    edit('formats/names', '/** Those who', '/** All who');
+    edit('formats/mets', "'THUMBNAIL'", "'COVER'");
+    expect(taken(all.oaiDc)).toBe(then);
+  });
 });
 
 test('a format is one file and one line: nothing else in the house names one', () => {

@@ -8,6 +8,7 @@ import { type Element, group, print, some, text } from './xml';
 /** DataCite Metadata Schema 4.6. */
 export const oaiDatacite: MetadataFormat = {
   prefix: 'oai_datacite',
+  file: __filename,
   schema: 'http://schema.datacite.org/meta/kernel-4.6/metadata.xsd',
   namespace: 'http://datacite.org/schema/kernel-4',
 

@@ -12,6 +12,7 @@ import { type Content, group, print, text, uri } from './xml';
  */
 export const oaiDc: MetadataFormat = {
   prefix: 'oai_dc',
+  file: __filename,
   schema: 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
   namespace: 'http://www.openarchives.org/OAI/2.0/oai_dc/',
 

@@ -9,6 +9,7 @@ import { group, print, text } from './xml';
 /** Qualified Dublin Core in the container element that DSpace made customary. */
 export const qdc: MetadataFormat = {
   prefix: 'qdc',
+  file: __filename,
   schema: 'http://www.ukoln.ac.uk/metadata/dcmi/xmlschema/qualifieddc.xsd',
   namespace: 'http://dspace.org/qualifieddc/',
 

@@ -1,17 +1,15 @@
-import { isOffered, isOpenToAll } from '../access/access';
 import type { Clock } from '../clock';
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
-import type { PeopleStore, Person } from '../people/people';
+import type { PeopleStore } from '../people/people';
 import type { Change } from '../works/changes';
 import { type ChangeLog, touchAll } from '../works/changes';
-import type { CollectionPath, CollectionStore } from '../works/collections';
-import type { Work } from '../works/work';
+import type { CollectionStore } from '../works/collections';
 import type { WorkStore } from '../works/work-store';
-import { fileStatus, workStatus } from './access-status';
+import { catalogueRecord } from './catalogue-record';
+import { fingerprint } from './fingerprint';
 import type { MetadataFormat } from './format';
-import { fingerprint } from './index';
-import type { Authority, CatalogueRecord } from './record';
+import type { CatalogueRecord } from './record';
 
 type RecordTables = {
   records: { work_id: number; format: string; number: number; xml: string };
@@ -196,55 +194,4 @@ export class RecordStore {
       [...works].map(([id, work]) => [id, catalogueRecord(work, people, bySlug, this.parts.repository, today)]),
     );
   }
-}
-
-/** What the public may know of a published work today. */
-export function catalogueRecord(
-  work: Work,
-  people: ReadonlyMap<number, Person>,
-  collections: ReadonlyMap<string, CollectionPath>,
-  repository: CatalogueRecord['repository'],
-  today: string,
-): CatalogueRecord {
-  const landingUrl = `${repository.baseUrl}/works/${work.id}`;
-  const { status, openFrom } = workStatus(work, today);
-  return {
-    id: work.id,
-    identifier: `oai:${repository.id}:${work.id}`,
-    landingUrl,
-    metadata: work.metadata,
-    version: work.version,
-    publishedAt: work.publishedAt!,
-    updatedAt: work.updatedAt,
-    access: { status, openFrom, viewOnly: work.metadata.access.viewOnly },
-    files: work.files.filter(isOffered).map((file) => ({
-      id: file.id,
-      role: file.role,
-      name: file.name,
-      size: file.size,
-      mediaType: file.mediaType,
-      sha512: file.sha512,
-      access: fileStatus(work, file, today),
-      url: isOpenToAll(work, file, today) ? `${landingUrl}/files/${file.id}/${encodeURIComponent(file.name)}` : null,
-    })),
-    collections: work.metadata.collections.flatMap((slug) => collections.get(slug) ?? []),
-    repository,
-    authorities: new Map(
-      work.metadata.contributors.flatMap(({ personId }): [number, Authority][] => {
-        const person = personId === null ? undefined : people.get(personId);
-        return person ? [[person.id, authority(person, work.metadata.languages[0], repository.baseUrl)]] : [];
-      }),
-    ),
-  };
-}
-
-function authority(person: Person, language: string | undefined, baseUrl: string): Authority {
-  const main = person.names.filter((name) => name.kind === 'main');
-  return {
-    name: main.find((name) => name.lang === language)?.value ?? person.mainName,
-    orcid: person.orcid,
-    born: person.born,
-    died: person.died,
-    url: `${baseUrl}/people/${person.id}`,
-  };
 }
