@@ -61,7 +61,7 @@ test('every answer over the whole corpus is valid, in every format', async () =>
   if (!schemas) return;
   const documents: Record<string, Record<string, string>> = {
     all: {},
-    'openaire41-strict': {},
+    'openaire40-strict': {},
     'datacite46-strict': {},
   };
   const take = (answers: OaiAnswer[], name: string, driver = 'all') => {
@@ -74,7 +74,7 @@ test('every answer over the whole corpus is valid, in every format', async () =>
   take([await ask(app, { verb: 'ListMetadataFormats' })], 'ListMetadataFormats');
   take(await harvest(app, { verb: 'ListSets' }), 'ListSets');
   take(await harvest(app, { verb: 'ListIdentifiers', metadataPrefix: 'oai_dc' }), 'ListIdentifiers');
-  const drivers: Record<string, string> = { oai_openaire: 'openaire41-strict', oai_datacite: 'datacite46-strict' };
+  const drivers: Record<string, string> = { oai_openaire: 'openaire40-strict', oai_datacite: 'datacite46-strict' };
   let records = 0;
   for (const { prefix } of FORMATS) {
     const pages = await harvest(app, { verb: 'ListRecords', metadataPrefix: prefix });

@@ -16,7 +16,8 @@ export const oaiOpenaire: MetadataFormat = {
 
   serialise(record) {
     const { metadata } = record;
-    const terms = typeTerms(metadata.type);
+    const { coar } = typeTerms(metadata.type);
+    const type = OLDER_TYPES[coar[0]] ?? coar;
     const access = coarAccess(record.access.status);
     const licence = licenceOf(metadata);
     const [first, last] = metadata.source?.pages?.split(/\s*[-–—]\s*/) ?? [];
@@ -101,10 +102,7 @@ export const oaiOpenaire: MetadataFormat = {
         ),
         metadata.languages.map((language) => text('dc:language', threeLetters(language))),
         text('dc:publisher', publisherOf(record)),
-        text('oaire:resourceType', terms.coar[1], {
-          resourceTypeGeneral: 'literature',
-          uri: coarUri(terms.coar[0]),
-        }),
+        text('oaire:resourceType', type[1], { resourceTypeGeneral: 'literature', uri: coarUri(type[0]) }),
         metadata.abstracts.map((abstract) => text('dc:description', abstract.value, { 'xml:lang': abstract.lang })),
         [...new Set(record.files.filter((file) => file.url).map((file) => file.mediaType))].map((type) =>
           text('dc:format', type),
@@ -176,6 +174,12 @@ const SCHEMES = {
   urn: 'URN',
   other: 'Other',
 } as const;
+
+/**
+ * The profile has the words of COAR 2.0, and its schema at the address every record names knows no other: learning
+ * objects came later.
+ */
+const OLDER_TYPES: Record<string, [concept: string, label: string]> = { c_e059: ['c_18cf', 'text'] };
 
 /** The profile stands on DataCite 4.1, which knows no translations. */
 const OLDER_RELATIONS: Partial<Record<CatalogueRecord['metadata']['relations'][number]['type'], string>> = {

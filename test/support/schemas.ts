@@ -11,7 +11,7 @@ export function officialSchemas(): null | {
   /** What is wrong with the documents, each line led by the document's name; empty when all are valid. */
   faults(
     documents: Record<string, string>,
-    driver?: 'all' | 'openaire41-strict' | 'datacite46-strict',
+    driver?: 'all' | 'openaire40-strict' | 'datacite46-strict',
   ): Promise<string[]>;
 } {
   const folder = sharedFolder('xsd');
