@@ -205,6 +205,8 @@
     store.set(`place-${file}`, page);
     const input = find('.reader-goto input[name="page"]');
     if (input && document.activeElement !== input) input.value = page;
+    const pdf = find('[data-pdf]');
+    if (pdf) pdf.hash = `page=${page}`;
   }
 
   // ── Hands ──

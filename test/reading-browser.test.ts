@@ -158,6 +158,23 @@ describeInBrowser('the reader in a browser', () => {
     await page.locator('.leaf').nth(2).waitFor();
   });
 
+  test('the PDF itself opens in the browser at the page that is read, or is saved', async () => {
+    await page.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
+    const saved = page.waitForEvent('download');
+    await page.locator('.reader-tools a[download]').click();
+    expect((await saved).suggestedFilename()).toBe('китеп.pdf');
+    await page.keyboard.press('n'); // on to the hit on page 4
+    await isOnPage('4');
+    const viewer = page.waitForResponse((response) => response.headers()['content-type'] === 'application/pdf');
+    await page.locator('[data-pdf]').click();
+    expect((await viewer).status()).toBe(200);
+    expect(page.url()).toMatch(/\.pdf#page=4$/);
+    // The browser shows it itself: its viewer has come up, and no rule of ours has stopped it.
+    const isViewer = () => page.frames().some((frame) => /^chrome-extension:.*index/.test(frame.url()));
+    for (let i = 0; i < 200 && !isViewer(); i++) await page.waitForTimeout(50);
+    expect(isViewer()).toBe(true);
+  });
+
   test('the place is remembered', async () => {
     await page.goto(`${address}?page=3`, { waitUntil: 'networkidle' });
     await page.goto(address, { waitUntil: 'networkidle' });

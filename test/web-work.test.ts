@@ -213,8 +213,14 @@ describe('the bytes of a file', () => {
         textFile('text.pdf.xml', 'application/xml', '<a/>'),
       ],
     });
-    for (const [n] of work.files.entries()) {
-      const { headers } = await app.browse().get(fileOf(work, n)).expect(200);
+    const addresses = work.files.flatMap((file, n) => [
+      fileOf(work, n),
+      `${fileOf(work, n)}?download`,
+      `/works/${work.id}/files/${file.id}/another.pdf`,
+      `/api/v1/works/${work.id}/files/${file.id}/content`,
+    ]);
+    for (const address of addresses) {
+      const { headers } = await app.browse().get(address).expect(200);
       expect(headers['content-disposition']).toMatch(/^attachment;/);
       expect(headers['content-security-policy']).toContain('sandbox');
       expect(headers['x-content-type-options']).toBe('nosniff');

@@ -51,7 +51,8 @@ export function refusalOf(visitor: Visitor, { work, file }: ShownFile, today: st
 }
 
 /**
- * Answers with the bytes of a file of a work: whole or the ranges asked for, or that they have not changed.
+ * Answers with the bytes of a file of a work: whole or the ranges asked for, or that they have not changed. A PDF is
+ * shown by the browser, unless the address ends in `?download`.
  * @throws NotFound, Gone, Forbidden, SignInNeeded
  */
 export async function sendFile(house: House, req: Request, res: Response, workId: number, fileId: number) {
@@ -66,7 +67,7 @@ export async function sendFile(house: House, req: Request, res: Response, workId
     : (await house.archive.read(workObject(workId), { sha512: file.sha512 })).path;
 
   // A PDF alone may show itself. Anything else could run on our origin (HTML, SVG, XML): it is saved, and sandboxed.
-  const inline = file.mediaType === 'application/pdf';
+  const inline = file.mediaType === 'application/pdf' && req.query.download === undefined;
   const headers = {
     'Content-Type': file.mediaType,
     'Content-Disposition': contentDisposition(inline ? 'inline' : 'attachment', file.name),

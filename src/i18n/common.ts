@@ -153,6 +153,7 @@ export const common = messages({
   'act.save': { ky: 'Сактоо', ru: 'Сохранить', tr: 'Kaydet', en: 'Save' },
   'act.search': { ky: 'Издөө', ru: 'Искать', tr: 'Ara', en: 'Search' },
   'act.download': { ky: 'Жүктөп алуу', ru: 'Скачать', tr: 'İndir', en: 'Download' },
+  'act.openPdf': { ky: 'PDF ачуу', ru: 'Открыть PDF', tr: 'PDF’yi aç', en: 'Open PDF' },
   'act.read': { ky: 'Окуу', ru: 'Читать', tr: 'Oku', en: 'Read' },
   'act.edit': { ky: 'Оңдоо', ru: 'Изменить', tr: 'Düzenle', en: 'Edit' },
   'act.remove': { ky: 'Өчүрүү', ru: 'Удалить', tr: 'Sil', en: 'Remove' },

@@ -92,6 +92,12 @@ export const reader = messages({
     en: 'Picture of page {page}',
   },
   'reader.download': { ky: 'Файлды жүктөп алуу', ru: 'Скачать файл', tr: 'Dosyayı indir', en: 'Download the file' },
+  'reader.openPdf': {
+    ky: 'PDF файлды ушул бетинен ачуу',
+    ru: 'Открыть PDF на этой странице',
+    tr: 'PDF’yi bu sayfada aç',
+    en: 'Open the PDF at this page',
+  },
   'reader.tools': { ky: 'Окуу куралдары', ru: 'Инструменты чтения', tr: 'Okuma araçları', en: 'Reading tools' },
   'reader.side': {
     ky: 'Табылганы жана мазмуну',

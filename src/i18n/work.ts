@@ -96,6 +96,12 @@ export const work = messages({
     tr: '“{name}” dosyasını oku',
     en: 'Read {name}',
   },
+  'work.openFile': {
+    ky: '«{name}» файлын браузерде ачуу',
+    ru: 'Открыть файл «{name}» в браузере',
+    tr: '“{name}” dosyasını tarayıcıda aç',
+    en: 'Open {name} in the browser',
+  },
   'work.downloadFile': {
     ky: '«{name}» файлын жүктөп алуу',
     ru: 'Скачать файл «{name}»',

@@ -19,6 +19,14 @@ export async function readableFile(house: House, req: Request): Promise<{ work: 
   return { work, file };
 }
 
+/** Where a file's bytes are: a PDF is shown by the browser there, anything else saved. */
+export const fileAddress = (work: Pick<Work, 'id'>, file: Pick<WorkFile, 'id' | 'name'>): string =>
+  `/works/${work.id}/files/${file.id}/${encodeURIComponent(file.name)}`;
+
+/** Where a file's bytes are to be saved, whatever they are. */
+export const downloadAddress = (work: Pick<Work, 'id'>, file: Pick<WorkFile, 'id' | 'name'>): string =>
+  `${fileAddress(work, file)}?download`;
+
 function numbersIn(req: Request): { workId: number; fileId: number } {
   const [workId, fileId] = [Number(req.params.id), Number(req.params.fileId)];
   if (!Number.isSafeInteger(workId) || !Number.isSafeInteger(fileId)) throw new NotFound();

@@ -11,7 +11,7 @@ import type { FoundPages, PageView } from '../reading/reader';
 import { ReadingRoom } from '../reading/reading-room';
 import type { OutlineEntry } from '../text/page';
 import { titleIn, type Work, type WorkFile } from '../works/work';
-import { readableFile } from './readable-file';
+import { downloadAddress, fileAddress, readableFile } from './readable-file';
 import { render } from './view';
 
 const MOST_LISTED = 100;
@@ -60,6 +60,8 @@ export function readerRoutes(house: House): Router {
       countText: String(count),
       leaves,
       rights,
+      downloadHref: rights.mayDownload ? downloadAddress(work, file) : null,
+      pdfHref: rights.mayDownload && file.mediaType === 'application/pdf' ? fileAddress(work, file) : null,
       two,
       previous: number > 1 ? at(Math.max(1, number - step)) : null,
       next: number + numbers.length <= count ? at(number + step) : null,

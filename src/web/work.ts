@@ -21,6 +21,7 @@ import type { CollectionPath } from '../works/collections';
 import type { Contributor, Metadata } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
 import { kept } from './kept';
+
 import {
   accessBadge,
   addressOf,
@@ -33,6 +34,7 @@ import {
   workBadge,
   workLine,
 } from './lines';
+import { downloadAddress, fileAddress } from './readable-file';
 import { languageName, render, ScriptJson } from './view';
 
 /** One value beside a name in the list of facts. */
@@ -303,7 +305,8 @@ function fileRow(house: House, req: Request, work: Work, file: WorkFile) {
     size: file.size,
     pages: file.text.pages,
     badge: accessBadge(access, today, t),
-    href: mayHave ? `${base}/${encodeURIComponent(file.name)}` : null,
+    href: mayHave ? downloadAddress(work, file) : null,
+    openHref: mayHave && file.mediaType === 'application/pdf' ? fileAddress(work, file) : null,
     readHref: mayRead && ReadingRoom.opens(file) ? `${base}/read` : null,
     preview: mayHave && Renderer.renders(file.mediaType) && file.text.state !== 'failed' ? `${base}/thumbnail` : null,
     note: mayRead ? (mayHave ? null : t('work.closed.viewOnly')) : closedBecause(),
