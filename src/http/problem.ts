@@ -59,6 +59,7 @@ export function problemOf(error: unknown, req: Request, log: Log): Problem {
     if (error instanceof Conflict) return plain(409, message);
   }
   const status = statusOf(error);
+  if (status === 405) return plain(405, t('error.methodNotAllowed'));
   if (status === 413) return plain(413, t('error.requestTooLarge'));
   if (status !== null) return plain(status, status === 404 ? t('error.notFound') : t('error.unreadableRequest'));
   const number = randomBytes(4).toString('hex');

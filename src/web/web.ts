@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { NotFound } from '../errors';
 import type { House } from '../house';
+import { refuseOtherMethods } from '../http/methods';
 import { problemOf } from '../http/problem';
 import { inProject } from '../paths';
 import { aboutRoutes } from './about';
@@ -52,6 +53,7 @@ export function web(house: House): Router {
   router.use(express.urlencoded({ extended: true, limit: '2mb', parameterLimit: 5000 }));
   router.use(keptPages(house));
   for (const routes of ROUTES) router.use(routes(house));
+  router.use(refuseOtherMethods());
   router.use(() => {
     throw new NotFound();
   });
