@@ -57,13 +57,62 @@ test.each([
   expect(answer.headers.location).toBe('/account');
 });
 
-test('ten wrong guesses at one account, and the next must wait', async () => {
-  await reader();
-  const guess = () => english().post('/sign-in').type('form').send({ email: 'aigul@library.test', password: 'no' });
-  for (let i = 0; i < 10; i++) await guess().expect(422);
-  const refused = await guess();
-  expect(refused.status).toBe(429);
-  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+describe('guessing', () => {
+  const from = (address: string, password = 'no', email = 'aigul@library.test', cookie = '') =>
+    app
+      .browse()
+      .post('/sign-in')
+      .set('Cookie', `achyk_language=en; ${cookie}`)
+      .set('Sec-Fetch-Site', 'same-origin')
+      .set('X-Forwarded-For', address)
+      .type('form')
+      .send({ email, password });
+  const knownAfter = async (address: string) => {
+    const { headers } = await from(address, PASSWORD).expect(303);
+    return /achyk_known=[^;]+/.exec(String(headers['set-cookie']))![0];
+  };
+  /** Fails as often as told, without the second that a password takes to be looked at. */
+  const many = async (times: number, act: (i: number) => PromiseLike<unknown>) => {
+    const signIn = jest.spyOn(app.house.accounts, 'signIn').mockResolvedValue(null);
+    for (let i = 0; i < times; i++) await act(i);
+    signIn.mockRestore();
+  };
+
+  test('ten wrong ones at one account from one address, and the next must wait; elsewhere the owner comes in', async () => {
+    await reader();
+    await many(10, () => from('192.0.2.1').expect(422));
+    const refused = await from('192.0.2.1', PASSWORD).expect(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    await from('192.0.2.2', PASSWORD).expect(303);
+    // A household's addresses of IPv6 are one.
+    await many(10, (i) => from(`2001:db8::${i + 1}`).expect(422));
+    await from('2001:db8::99').expect(429);
+  });
+
+  test('fifty wrong ones from one address, whatever the accounts, and strangers there must wait', async () => {
+    await reader();
+    const known = await knownAfter('192.0.2.7');
+    await many(50, (i) => from('192.0.2.7', 'no', `someone-${i}@library.test`));
+    await from('192.0.2.7', PASSWORD).expect(429);
+    await from('192.0.2.7', PASSWORD, undefined, known).expect(303);
+  }, 120_000);
+
+  test('a hundred wrong ones from everywhere shut strangers out, and never a browser of the owner', async () => {
+    await reader();
+    const known = await knownAfter('192.0.2.200');
+    await many(100, (i) => from(`192.0.2.${i}`).expect(422));
+    await from('198.51.100.1', PASSWORD).expect(429);
+    await from('198.51.100.1', PASSWORD, undefined, `${known}x`).expect(429);
+    await from('198.51.100.1', PASSWORD, undefined, known).expect(303);
+
+    // What a browser that was known fails counts too, and a new password makes it a stranger.
+    await many(10, () => from('198.51.100.1', 'no', undefined, known).expect(422));
+    await from('198.51.100.2', PASSWORD, undefined, known).expect(429);
+    const { id } = (await app.house.accounts.byEmail('aigul@library.test'))!;
+    await app.house.accounts.setPassword(id, 'another long phrase');
+    const stranger = await from('198.51.100.3', 'another long phrase', undefined, known).expect(429);
+    expect(stranger.text).not.toContain('achyk_known');
+  }, 120_000);
 });
 
 test('a form that another site sends is refused', async () => {

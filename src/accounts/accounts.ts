@@ -4,7 +4,7 @@ import { LANGUAGES, type Language } from '../config';
 import { type Database, inTransaction } from '../database/database';
 import { Conflict, NotFound } from '../errors';
 import { validate } from '../validate';
-import { hashPassword, hashSecret, newSecret, passwordMatches } from './secrets';
+import { hashPassword, hashSecret, markOf, newSecret, passwordMatches } from './secrets';
 import { ROLES, type Role } from './visitor';
 
 type AccountTables = {
@@ -195,6 +195,19 @@ export class Accounts {
       .executeTakeFirst();
     const right = password.length <= 1000 && (await passwordMatches(password, row?.password_hash ?? null));
     return row && right && !row.disabled_at ? toAccount(row) : null;
+  }
+
+  /**
+   * What a browser may keep after a sign-in, to be known as one of the account's own from then on, until the password
+   * is another. It opens nothing. Null for an account without a password.
+   */
+  async browserMark(email: string): Promise<string | null> {
+    const row = await this.db
+      .selectFrom('accounts')
+      .select(['id', 'password_hash'])
+      .where('email', '=', email.trim().toLowerCase())
+      .executeTakeFirst();
+    return row?.password_hash ? markOf(row.id, row.password_hash) : null;
   }
 
   /** Is this the account's present password? */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { Busy } from '../errors';
 
 /** A new secret of 256 bits, to be shown once, and the hash that is kept of it. */
@@ -9,6 +9,10 @@ export function newSecret(prefix = ''): { secret: string; hash: string } {
 
 /** The hash of a random secret. Fast on purpose: 256 random bits cannot be guessed. Passwords go through `hashPassword`. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Tells that someone knew the password of an account; who has only this cannot sign in, nor learn the password. */
+export const markOf = (accountId: number, passwordHash: string): string =>
+  createHmac('sha256', passwordHash).update(`browser of ${accountId}`).digest('base64url');
 
 // OWASP's figures for scrypt; one takes 128 MB for most of a second, so few may run at once.
 const COST: ScryptOptions & { N: number; r: number; p: number } = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };

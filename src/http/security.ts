@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { Busy, Forbidden } from '../errors';
 
@@ -44,20 +44,24 @@ export function refuseForeignForms(baseUrl: string): RequestHandler {
   };
 }
 
+/** The address a request comes from; of IPv6 the network, for one household has more addresses than can be counted. */
+export const addressOf = (req: Request): string => ipKeyGenerator(req.ip ?? '');
+
 /**
  * At most `limit` requests of one address in `windowSeconds`; more are told when to come back.
- * @param options count only those that were refused; count by something else than the address.
+ * @param options count only those that were refused; count by something else than the address, or, with null, not at all.
  */
 export function limitRate(
   limit: number,
   windowSeconds: number,
-  options: { failuresOnly?: boolean; by?: (req: Request) => string } = {},
+  options: { failuresOnly?: boolean; by?: (req: Request) => string | null } = {},
 ): RequestHandler {
+  const { by } = options;
   return rateLimit({
     windowMs: windowSeconds * 1000,
     limit,
     skipSuccessfulRequests: options.failuresOnly ?? false,
-    ...(options.by ? { keyGenerator: options.by } : {}),
+    ...(by ? { keyGenerator: (req: Request) => by(req) ?? '', skip: (req: Request) => by(req) === null } : {}),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (_req, res, next) => {

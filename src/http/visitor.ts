@@ -19,6 +19,8 @@ declare global {
 }
 
 export const SESSION_COOKIE = 'achyk_session';
+/** Marks of the accounts that have signed in with this browser. */
+export const KNOWN_COOKIE = 'achyk_known';
 export const LANGUAGE_COOKIE = 'achyk_language';
 
 /** The addresses of CAMPUS_NETWORKS, as a question. IPv4 addresses mapped into IPv6 count as what they are. */

@@ -1,9 +1,9 @@
 import { parseCookie } from 'cookie';
-import { type Request, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Account } from '../accounts/accounts';
 import type { House } from '../house';
-import { limitRate } from '../http/security';
-import { LANGUAGE_COOKIE, SESSION_COOKIE } from '../http/visitor';
+import { addressOf, limitRate } from '../http/security';
+import { KNOWN_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE } from '../http/visitor';
 import { errorsOf, fieldOf, localPath, noErrors } from './form';
 import { render } from './view';
 
@@ -12,11 +12,7 @@ const QUARTER_OF_AN_HOUR = 900;
 export function signInRoutes(house: House): Router {
   const router = Router();
   const { accounts, config } = house;
-  // Who failed often from one address, or for one account, waits. Those who know their password are not counted.
-  const slowGuessing = [
-    limitRate(50, QUARTER_OF_AN_HOUR, { failuresOnly: true }),
-    limitRate(10, QUARTER_OF_AN_HOUR, { failuresOnly: true, by: (req) => fieldOf(req, 'email').trim().toLowerCase() }),
-  ];
+  const slowGuessing = slowGuessingOf(house);
 
   const page = (req: Request, res: Response, next: string, errors = noErrors) => {
     res.status(errors.status);
@@ -68,11 +64,48 @@ export function signInRoutes(house: House): Router {
   return router;
 }
 
+/**
+ * Failures alone count: of one address, of one account from one address, and, more widely, of one account from anywhere. In
+ * a browser that has signed in to the account before, only its own failures do, so that nobody shuts an owner out.
+ */
+function slowGuessingOf({ accounts }: House): RequestHandler[] {
+  const account = (req: Request) => fieldOf(req, 'email').trim().toLowerCase();
+  const known = new WeakMap<Request, string>();
+  const ofStrangers = (key: (req: Request) => string) => (req: Request) => (known.has(req) ? null : key(req));
+  const limit = (most: number, by: (req: Request) => string | null) =>
+    limitRate(most, QUARTER_OF_AN_HOUR, { failuresOnly: true, by });
+  return [
+    async (req, _res, next) => {
+      const marks = marksOf(req);
+      const mark = marks.length > 0 ? await accounts.browserMark(account(req)) : null;
+      if (mark && marks.includes(mark)) known.set(req, mark);
+      next();
+    },
+    limit(10, (req) => known.get(req) ?? null),
+    limit(50, ofStrangers(addressOf)),
+    limit(
+      10,
+      ofStrangers((req) => `${addressOf(req)} ${account(req)}`),
+    ),
+    limit(100, ofStrangers(account)),
+  ];
+}
+
+const MOST_MARKS = 5;
+const YEAR_MS = 365 * 86_400_000;
+const marksOf = (req: Request): string[] =>
+  (parseCookie(req.headers.cookie ?? '')[KNOWN_COOKIE] ?? '').split('.').filter(Boolean).slice(0, MOST_MARKS);
+
 /** Opens a session for `account` in this browser, which from now on speaks the account's language. */
 export async function beginSession(house: House, req: Request, res: Response, account: Account): Promise<void> {
   const secure = house.config.baseUrl.startsWith('https:');
   const { secret, expiresAt } = await house.accounts.openSession(account.id);
   res.cookie(SESSION_COOKIE, secret, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: expiresAt });
+  const mark = await house.accounts.browserMark(account.email);
+  if (mark) {
+    const known = [mark, ...marksOf(req).filter((other) => other !== mark)].slice(0, MOST_MARKS).join('.');
+    res.cookie(KNOWN_COOKIE, known, { httpOnly: true, sameSite: 'lax', secure, path: '/sign-in', maxAge: YEAR_MS });
+  }
   if (!parseCookie(req.headers.cookie ?? '')[LANGUAGE_COOKIE]) rememberLanguage(house, res, account.language);
 }
 
