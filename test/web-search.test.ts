@@ -65,6 +65,25 @@ test('where nothing is found, the page says so and helps', async () => {
   expect(text).toContain('href="/browse/titles"');
 });
 
+test('signs alone ask for nothing, and the page says so instead of showing everything', async () => {
+  for (const q of ['!!!', '«»', '😀', '- -', 'OR', '"', '&']) {
+    const text = await search({ q });
+    expect([q, titlesIn(text), text.includes('Издей турган сөз жок')]).toEqual([q, [], true]);
+  }
+  for (const q of ['2019', 'жыл:2019', '-токой', 'тип:article', '  ', 'а'])
+    expect([q, (await search({ q })).includes('Издей турган сөз жок')]).toEqual([q, false]);
+  const { body } = await app.browse().get('/api/v1/search').query({ q: '!!!' }).expect(200);
+  expect(body).toMatchObject({ total: 0, hits: [], facets: { type: [], year: [] } });
+});
+
+test('a year that is none is told, beside what was found without it', async () => {
+  const text = await search({ from: 'abcd', until: '20 19' });
+  expect(text).toContain('«abcd» деген жыл түшүнүксүз');
+  expect(text).toContain('«20 19» деген жыл түшүнүксүз');
+  expect(titlesIn(text).length).toBeGreaterThan(0);
+  expect(await search({ from: '2019', until: '' })).not.toContain('түшүнүксүз');
+});
+
 test('whatever is typed, the page answers', async () => {
   for (const q of [
     '"',

@@ -77,6 +77,24 @@ export const search = messages({
     tr: 'Bu eserde başka yerler',
     en: 'More places in this work',
   },
+  'search.asksNothing': {
+    ky: 'Издей турган сөз жок',
+    ru: 'Искать нечего',
+    tr: 'Aranacak bir söz yok',
+    en: 'There is nothing to search for',
+  },
+  'search.asksNothingWhy': {
+    ky: '«{q}» ичинде издей турган сөз жок. Жок дегенде бир сөз же сан жазыңыз.',
+    ru: 'В запросе «{q}» нет слов, по которым можно искать. Напишите хотя бы одно слово или число.',
+    tr: '“{q}” içinde aranabilecek bir söz yok. En az bir sözcük ya da sayı yazın.',
+    en: '“{q}” holds no word that could be searched for. Type at least one word or number.',
+  },
+  'search.yearUnread': {
+    ky: '«{year}» деген жыл түшүнүксүз: жылды 2019 сыяктуу сан менен жазыңыз. Төмөндө бардык жылдар көрсөтүлдү.',
+    ru: 'Год «{year}» непонятен: напишите его числом, например 2019. Ниже показаны все годы.',
+    tr: '“{year}” yılı anlaşılamadı: yılı 2019 gibi sayıyla yazın. Aşağıda bütün yıllar gösteriliyor.',
+    en: 'The year “{year}” is not understood: write it in figures, such as 2019. What follows is of all years.',
+  },
   'search.nothing': {
     ky: 'Эч нерсе табылган жок',
     ru: 'Ничего не найдено',

@@ -140,6 +140,18 @@ export function parseQuery(typed: string): Query {
   return withoutFunctionWords(query);
 }
 
+/** Is something typed that holds no word, no exclusion and no filter: signs alone? */
+export function asksNothing(typed: string): boolean {
+  if (typed.trim() === '') return false;
+  const { all, none, filters } = parseQuery(typed);
+  const { from, until, types, languages, specialities, codes } = filters;
+  return (
+    [all, none, types, languages, specialities, codes].every((each) => each.length === 0) &&
+    from === null &&
+    until === null
+  );
+}
+
 /** «жана», «the», «и» narrow nothing beside words that mean something; alone or in a phrase they stay. */
 function withoutFunctionWords(query: Query): Query {
   const meaning = query.all.filter(

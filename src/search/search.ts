@@ -1,7 +1,16 @@
 import type { Visitor } from '../accounts/visitor';
 import { type Gathered, Gatherer } from './index-work';
+import { asksNothing } from './query';
 import { type SqliteEngineOptions, SqliteSearchEngine } from './sqlite/sqlite-engine';
-import type { PassagesQuery, PassagesResult, SearchParams, SearchResult, SearchStats, Suggestion } from './types';
+import {
+  FACETS,
+  type PassagesQuery,
+  type PassagesResult,
+  type SearchParams,
+  type SearchResult,
+  type SearchStats,
+  type Suggestion,
+} from './types';
 
 export interface SearchParts extends Gathered, SqliteEngineOptions {
   /** The library's local day, YYYY-MM-DD. */
@@ -37,6 +46,16 @@ export const NO_PARAMS: SearchParams = {
   perPage: 20,
 };
 
+const NOTHING: SearchResult = {
+  total: 0,
+  hits: [],
+  facets: Object.fromEntries(FACETS.map((facet) => [facet, []])) as unknown as SearchResult['facets'],
+  understood: [],
+  suggestion: null,
+  tookMs: 0,
+  cut: false,
+};
+
 /** The search as the house knows it: what doors ask, and what jobs keep in step. */
 export class Search {
   private readonly gatherer: Gatherer;
@@ -57,6 +76,7 @@ export class Search {
   /** Works that answer `params`, under the rights of `visitor` today. What is not given is not asked. */
   async query(visitor: Visitor, params: Partial<SearchParams>): Promise<SearchResult> {
     const all = { ...NO_PARAMS, ...params };
+    if (asksNothing(all.q)) return NOTHING; // not everything, which nobody asked for either
     const perPage = Math.min(LONGEST_PAGE, Math.max(1, Math.floor(all.perPage) || 1));
     const page = Math.min(Math.max(1, Math.floor(all.page) || 1), Math.ceil(DEEPEST / perPage));
     const result = await this.engine.search(visitor, { ...all, page, perPage }, this.parts.today());

@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import type { House } from '../house';
 import { searchParamsOf, searchQueryOf } from '../http/search-params';
+import { asksNothing } from '../search/query';
 import {
   FACETS,
   type FacetName,
@@ -60,6 +61,10 @@ export function searchRoutes(house: House): Router {
       suggestion: result.suggestion && { text: result.suggestion, href: hrefOf({ q: result.suggestion }) },
       understood: result.understood,
       cut: result.cut,
+      asksNothing: asksNothing(params.q),
+      unreadYears: (['from', 'until'] as const)
+        .filter((name) => params[name] === null)
+        .flatMap((name) => String(req.query[name] ?? '').trim() || []),
       chips,
       clearHref: chips.length > 0 ? addressOf('/search', { q: params.q }) : null,
       sorts: (hasQuery ? SORTS : SORTS.filter((sort) => sort !== 'relevance')).map((sort) => ({
