@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { type App, openApp } from './app';
 import { type Config, ConfigError } from './config';
 
@@ -90,8 +91,15 @@ function listen(app: App, { port, host }: Config): Promise<Server> {
   });
 }
 
+/**
+ * V8 lets the heap of a small program grow fourfold before it looks for old garbage; of a server that is a hundred
+ * megabytes of nothing. Under twice as much it looks sooner, and no processor time that we could measure is lost.
+ */
+const HEAP_GROWTH_PERCENT = 80;
+
 /** Serves until the process is asked to stop, then finishes what is in hand. */
 export async function serveUntilStopped(config: Config, prepare?: (app: App) => Promise<void>): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const serving = await serve(
     config,
     (line) =>
