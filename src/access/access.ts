@@ -1,4 +1,3 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { isSignedIn, isStaff, type Visitor } from '../accounts/visitor';
 import { isBook } from '../works/book';
 import type { Access, AccessLevel } from '../works/schema';
@@ -58,8 +57,8 @@ export const mayReview = (visitor: Visitor, work: Pick<AccessFacts, 'ownerId'>):
 
 /**
  * May `visitor` read the text of this file today? The question of the house: pages of the reader, passages, counts
- * and facets of the search all ask it. The catalogue record itself is public once published. `readableSql` is the
- * same question in SQL; a test holds the two equal over every combination.
+ * and facets of the search all ask it. The catalogue record itself is public once published. The search asks it of the
+ * rows of its index (`Rights`); a test holds the two equal over every combination.
  *
  * Staff and the owner read everything, embargoed and withdrawn too. Others read what is published and no longer under
  * embargo: `open` all, `registered` those signed in or on campus, `campus` those on campus, `closed` nobody.
@@ -106,29 +105,4 @@ export function levelsOf(visitor: Visitor): readonly AccessLevel[] {
   if (isStaff(visitor)) return ['open', 'registered', 'campus', 'closed'];
   if (visitor.onCampus) return ['open', 'registered', 'campus'];
   return isSignedIn(visitor) ? ['open', 'registered'] : ['open'];
-}
-
-/**
- * `mayReadFile` as SQL over rows named `works`, `files` and `version_files` (the file in the version asked about).
- * @param names other aliases of the three tables, where a query has them.
- */
-export function readableSql(
-  visitor: Visitor,
-  today: string,
-  names: { works: string; files: string; versionFiles: string } = {
-    works: 'works',
-    files: 'files',
-    versionFiles: 'version_files',
-  },
-): RawBuilder<SqlBool> & Expression<SqlBool> {
-  const work = (column: string) => sql.ref(`${names.works}.${column}`);
-  const own = (column: string) => sql.ref(`${names.versionFiles}.${column}`);
-  const healthy = sql<SqlBool>`${sql.ref(`${names.files}.scan`)} <> 'infected'`;
-  if (isStaff(visitor)) return healthy;
-  const level = sql`coalesce(${own('access_level')}, ${work('access_level')})`;
-  const openFrom = sql`CASE WHEN ${own('access_level')} IS NULL THEN ${work('open_from')} ELSE ${own('open_from')} END`;
-  const isOwner = visitor.accountId === null ? sql`0` : sql`coalesce(${work('owner_id')} = ${visitor.accountId}, 0)`;
-  return sql<SqlBool>`(${healthy} AND (${isOwner} OR (${work('state')} = 'published'
-    AND ${own('role')} NOT IN ('agreement', 'review')
-    AND (${openFrom} IS NULL OR ${openFrom} <= ${today}) AND ${level} IN (${sql.join([...levelsOf(visitor)])}))))`;
 }
