@@ -1,5 +1,3 @@
-import { fold } from './normalise';
-
 /** The parts of a name as catalogued, «Family, Given Patronymic»; the name of a body, or of one word, is all family. */
 export function nameParts(name: string): { family: string; given: string[] } {
   const [family = '', given = ''] = splitOnce(name.trim(), ',');
@@ -23,15 +21,6 @@ const initial = (given: string): string =>
     .split('-')
     .map((part) => `${[...part][0]?.toLocaleUpperCase() ?? ''}.`)
     .join('-');
-
-/** The words of a name as search compares them, in any order: two writings of one name have the same. */
-export function nameKey(name: string): string {
-  return fold(name)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
-    .sort()
-    .join(' ');
-}
 
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
