@@ -366,6 +366,27 @@ test('people: names, biographies and works; librarians keep them', async () => {
   expect((await ask(null, 'get', '/people/99')).status).toBe(404);
 });
 
+test('a list of many people asks the catalogue no more often than a list of one', async () => {
+  const people = [];
+  for (const name of ['Абдыраев, Кубат', 'Бекова, Айгүл', 'Чотоев, Эрмек']) {
+    const body = { names: [{ value: name, lang: 'ky', kind: 'main' }] };
+    people.push((await ask('reviewer', 'post', '/people', { body })).body);
+  }
+  const contributor = (of: { id: number }, role = 'author') => ({ role, name: 'Ким', personId: of.id });
+  const both = [contributor(people[0]), contributor(people[1]), contributor(people[0], 'editor')];
+  const second = await publish({ titles: [{ value: 'Суу', lang: 'ky' }], contributors: both }, null);
+  const first = await publish({ titles: [{ value: 'Ак', lang: 'ky' }], contributors: [contributor(people[1])] }, null);
+  const prepare = jest.spyOn(app.house.database.sqlite, 'prepare');
+  const asked = jest.spyOn(app.house.catalogue, 'ofPeople');
+  const { body } = await ask(null, 'get', '/people?perPage=100');
+  const works = (id: number) =>
+    body.items.find((item: { id: number }) => item.id === id).works.map((work: { id: number }) => work.id);
+  expect(people.map(({ id }) => works(id))).toEqual([[second.id], [first.id, second.id], []]);
+  expect(asked).toHaveBeenCalledTimes(1);
+  expect(prepare.mock.calls.length).toBeLessThan(6); // each new statement is prepared once
+  jest.restoreAllMocks();
+});
+
 test('collections are a tree that librarians shape', async () => {
   const history = { slug: 'history', titles: [{ value: 'Тарых', lang: 'ky' }], descriptions: [] };
   expect((await ask('depositor', 'post', '/collections', { body: history })).status).toBe(403);

@@ -3,8 +3,8 @@ import { isForReaders, mayDownload, mayEdit } from '../access/access';
 import { Outdated } from '../errors';
 import { sentenceOf } from '../http/problem';
 import type { Person } from '../people/people';
+import type { WorkSummary } from '../works/catalogue';
 import type { Collection } from '../works/collections';
-import type { Metadata } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
 import type { WorkingCopy } from '../works/work-store';
 import type { Call } from './route';
@@ -55,10 +55,24 @@ export function fileAnswer({ house, req }: Asking, work: Work, file: WorkFile) {
   };
 }
 
-export async function personAnswer({ house }: Asking, person: Person) {
+/** So many works of a person are told. */
+const MOST_WORKS = 1000;
+
+export async function personAnswer(asking: Asking, person: Person) {
+  return (await peopleAnswers(asking, [person]))[0]!;
+}
+
+/** As many questions to the catalogue for a hundred people as for one. */
+export async function peopleAnswers({ house }: Asking, people: readonly Person[]) {
   const { baseUrl } = house.config;
-  const { ids } = await house.catalogue.worksBy({ personId: person.id }, { limit: 1000, offset: 0 });
-  const works = await house.works.publishedMany(ids);
+  const works = await house.catalogue.ofPeople(
+    people.map((person) => person.id),
+    MOST_WORKS,
+  );
+  return people.map((person) => onePerson(person, works.get(person.id)!, baseUrl));
+}
+
+function onePerson(person: Person, works: readonly WorkSummary[], baseUrl: string) {
   const { portrait } = person;
   return {
     id: person.id,
@@ -71,10 +85,7 @@ export async function personAnswer({ house }: Asking, person: Person) {
     died: person.died,
     biographies: person.biographies,
     links: person.links,
-    works: ids.flatMap((id) => {
-      const work = works.get(id);
-      return work ? [summary(work.id, work.metadata, baseUrl)] : [];
-    }),
+    works: works.map((work) => ({ ...work, url: `${baseUrl}/works/${work.id}` })),
     portrait: portrait && {
       url: `${baseUrl}${API}/people/${person.id}/portrait`,
       mediaType: portrait.mediaType,
@@ -85,14 +96,6 @@ export async function personAnswer({ house }: Asking, person: Person) {
     url: `${baseUrl}/people/${person.id}`,
   };
 }
-
-const summary = (id: number, { type, titles, issued }: Metadata, baseUrl: string) => ({
-  id,
-  type,
-  titles,
-  issued,
-  url: `${baseUrl}/works/${id}`,
-});
 
 export function collectionAnswer(asking: Asking, collection: Collection): Record<string, unknown> {
   const { slug, parent, titles, descriptions, path, works, updatedAt, children } = collection;

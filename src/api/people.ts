@@ -1,7 +1,7 @@
 import { isStaff, type Visitor } from '../accounts/visitor';
 import { Forbidden } from '../errors';
 import { personSchema } from '../people/people';
-import { API, listAnswer, personAnswer, personTag, requireMatch } from './answers';
+import { API, listAnswer, peopleAnswers, personAnswer, personTag, requireMatch } from './answers';
 import { route } from './route';
 import { peopleQuery } from './schemas';
 
@@ -19,8 +19,7 @@ export const peopleRoutes = [
       const { house, query } = call;
       const { page, perPage, letter } = query;
       const { total, items } = await house.people.list({ letter, limit: perPage, offset: (page - 1) * perPage });
-      const people = await Promise.all(items.map((person) => personAnswer(call, person)));
-      return { status: 200, body: listAnswer(call, query, total, people) };
+      return { status: 200, body: listAnswer(call, query, total, await peopleAnswers(call, items)) };
     },
   }),
   route({

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database';
+import type { Metadata } from './schema';
 import type { WorkTables } from './work-store';
 
 /** One line of a browse list. */
@@ -16,6 +17,10 @@ export interface Numbers {
   files: number;
   pages: number;
   people: number;
+}
+
+export interface WorkSummary extends Pick<Metadata, 'type' | 'titles' | 'issued'> {
+  id: number;
 }
 
 /** Lists of what is published, in stored order: browse pages, newest, numbers. Only the catalogue record is told. */
@@ -113,6 +118,30 @@ export class Catalogue {
           .execute(),
       ),
     };
+  }
+
+  /** At most `limit` works of each of `people`, by person, in the order of titles: what a line about each says. */
+  async ofPeople(people: readonly number[], limit: number): Promise<Map<number, WorkSummary[]>> {
+    if (people.length === 0) return new Map();
+    const { rows } = await sql<{
+      person_id: number;
+      id: number;
+      type: Metadata['type'];
+      titles: string;
+      issued: string | null;
+    }>`
+      SELECT person_id, id, type, metadata ->> '$.titles' AS titles, metadata ->> '$.issued' AS issued
+      FROM (
+        SELECT person_id, id, type, metadata, title_key,
+               row_number() OVER (PARTITION BY person_id ORDER BY title_key, id) AS place
+        FROM (SELECT DISTINCT person_id, work_id FROM work_contributors WHERE person_id IN (${sql.join([...people])}))
+        JOIN works ON id = work_id
+        WHERE state = 'published'
+      ) WHERE place <= ${limit} ORDER BY title_key, id`.execute(this.db);
+    const found = new Map<number, WorkSummary[]>(people.map((id) => [id, []]));
+    for (const { person_id, id, type, titles, issued } of rows)
+      found.get(person_id)!.push({ id, type, titles: JSON.parse(titles), issued });
+    return found;
   }
 
   /** Names of contributors (all but opponents, reviewers and publishers), each with how many works. */
