@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { mayEdit } from '../access/access';
 import type { Visitor } from '../accounts/visitor';
 import { Conflict } from '../errors';
@@ -7,7 +8,7 @@ import type { Work } from '../works/work';
 import type { WorkingCopy } from '../works/work-store';
 import { API, listAnswer, requireMatch, workAnswer, workTag } from './answers';
 import { Refusal } from './problem';
-import { type Reply, route } from './route';
+import { type Call, type Reply, route } from './route';
 import { commentBody, pageQuery, reasonBody } from './schemas';
 
 /** What a request for a work means: its copy in hand for those who prepare it, else what the world sees. */
@@ -34,6 +35,26 @@ const told = (call: Parameters<typeof workAnswer>[0], work: Work | WorkingCopy, 
   body: workAnswer(call, work),
   headers: { ETag: workTag(work), ...(status === 201 ? { Location: `${API}/works/${work.id}` } : {}) },
 });
+
+type Act<Body> = (call: Call<Body, unknown>) => Promise<Work | WorkingCopy>;
+type Comment = z.output<typeof commentBody>;
+type Reason = z.output<typeof reasonBody>;
+
+/** An act on the copy in hand, and what became of it. */
+const onCopy =
+  <Body>(act: Act<Body>) =>
+  async (call: Call<Body, unknown>): Promise<Reply> => {
+    await copyOf(call.house, call.visitor, call.path.id);
+    return told(call, await act(call));
+  };
+
+/** The same on what is published. */
+const onPublished =
+  <Body>(act: Act<Body>) =>
+  async (call: Call<Body, unknown>): Promise<Reply> => {
+    await publishedOf(call.house, call.visitor, call.path.id);
+    return told(call, await act(call));
+  };
 
 export const workRoutes = [
   route({
@@ -135,10 +156,7 @@ export const workRoutes = [
     signedIn: true,
     answer: { status: 200, description: 'The work, submitted.', schema: 'Work', etag: true },
     problems: [403, 404, 409, 422],
-    handle: async (call) => {
-      await copyOf(call.house, call.visitor, call.path.id);
-      return told(call, await call.house.deposits.submit(call.path.id, call.visitor, { licenceAccepted: true }));
-    },
+    handle: onCopy(({ house, path, visitor }) => house.deposits.submit(path.id, visitor, { licenceAccepted: true })),
   }),
   route({
     method: 'post',
@@ -150,10 +168,7 @@ export const workRoutes = [
     signedIn: true,
     answer: { status: 200, description: 'The published work.', schema: 'Work', etag: true },
     problems: [403, 404, 409, 422],
-    handle: async (call) => {
-      await copyOf(call.house, call.visitor, call.path.id);
-      return told(call, await call.house.deposits.accept(call.path.id, call.visitor));
-    },
+    handle: onCopy(({ house, path, visitor }) => house.deposits.accept(path.id, visitor)),
   }),
   route({
     method: 'post',
@@ -165,10 +180,7 @@ export const workRoutes = [
     body: { name: 'Comment', schema: commentBody },
     answer: { status: 200, description: 'The work, returned.', schema: 'Work', etag: true },
     problems: [403, 404, 409, 422],
-    handle: async (call) => {
-      await copyOf(call.house, call.visitor, call.path.id);
-      return told(call, await call.house.deposits.return(call.path.id, call.visitor, call.body.comment));
-    },
+    handle: onCopy<Comment>(({ house, path, visitor, body }) => house.deposits.return(path.id, visitor, body.comment)),
   }),
   route({
     method: 'post',
@@ -180,10 +192,7 @@ export const workRoutes = [
     body: { name: 'Comment', schema: commentBody },
     answer: { status: 200, description: 'The work, rejected.', schema: 'Work', etag: true },
     problems: [403, 404, 409, 422],
-    handle: async (call) => {
-      await copyOf(call.house, call.visitor, call.path.id);
-      return told(call, await call.house.deposits.reject(call.path.id, call.visitor, call.body.comment));
-    },
+    handle: onCopy<Comment>(({ house, path, visitor, body }) => house.deposits.reject(path.id, visitor, body.comment)),
   }),
   route({
     method: 'post',
@@ -196,10 +205,9 @@ export const workRoutes = [
     body: { name: 'Reason', schema: reasonBody },
     answer: { status: 200, description: 'The work, withdrawn.', schema: 'Work', etag: true },
     problems: [403, 404, 409, 422],
-    handle: async (call) => {
-      await publishedOf(call.house, call.visitor, call.path.id);
-      return told(call, await call.house.deposits.withdraw(call.path.id, call.visitor, call.body.reason));
-    },
+    handle: onPublished<Reason>(({ house, path, visitor, body }) =>
+      house.deposits.withdraw(path.id, visitor, body.reason),
+    ),
   }),
   route({
     method: 'post',
@@ -210,10 +218,7 @@ export const workRoutes = [
     signedIn: true,
     answer: { status: 200, description: 'The copy to be changed.', schema: 'Work', etag: true },
     problems: [403, 404, 409],
-    handle: async (call) => {
-      await publishedOf(call.house, call.visitor, call.path.id);
-      return told(call, await call.house.deposits.revise(call.path.id, call.visitor));
-    },
+    handle: onPublished(({ house, path, visitor }) => house.deposits.revise(path.id, visitor)),
   }),
 ];
 
