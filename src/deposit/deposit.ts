@@ -11,6 +11,7 @@ import { Conflict, Forbidden, Invalid, NotFound, SignInNeeded } from '../errors'
 import { paragraphs } from '../fields';
 import type { JobQueue } from '../jobs/jobs';
 import type { PeopleStore } from '../people/people';
+import { canBePages } from '../text/book-text';
 import type { FindBytes } from '../text/find-bytes';
 import { issuesOf, validate } from '../validate';
 import { type Book, isBook } from '../works/book';
@@ -113,7 +114,7 @@ export class Deposits {
     let added: WorkFile;
     try {
       const { files } = await this.editable(id, visitor);
-      if (role === 'page' && (await this.parts.books.refusal(file)) === 'noDjvu') {
+      if (role === 'page' && canBePages(file.mediaType) && (await this.parts.books.refusal(file)) === 'noDjvu') {
         role = files.some((other) => other.role === 'main') ? 'supplement' : 'main'; // kept, and offered as it is
       }
       added = await this.transaction(async ({ works, jobs }) => {
@@ -191,7 +192,7 @@ export class Deposits {
       const file = await this.parts.works.files.inVersion(id, 0, fileId);
       if (isBook(file)) throw new Invalid([{ path: 'role', message: 'unknownValue' }]);
       const { path } = await this.parts.findBytes(fileId);
-      if ((await this.parts.books.refusal({ ...file, path })) !== null) {
+      if (canBePages(file.mediaType) && (await this.parts.books.refusal({ ...file, path })) !== null) {
         throw new Invalid([{ path: 'file', message: 'pagesUnreadable', params: { name: file.name } }]);
       }
     }

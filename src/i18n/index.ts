@@ -3,6 +3,7 @@ import { about } from './about';
 import { accounts } from './accounts';
 import { api } from './api';
 import { archive } from './archive';
+import { book } from './book';
 import { browse } from './browse';
 import { common } from './common';
 import { deposit } from './deposit';
@@ -27,6 +28,7 @@ export { formatNumber } from './messages';
 export const allMessages = {
   ...api,
   ...archive,
+  ...book,
   ...common,
   ...deposit,
   ...errors,

@@ -129,6 +129,7 @@ export function depositRoutes(house: House): Router {
       hasThesis: hasThesis(form.type),
       hasSource: hasSource(form.type),
       choices: choicesOf(req),
+      isBook,
       languageOptions: (code: string) => languageOptions(req.language, code),
     });
   };
@@ -155,6 +156,7 @@ export function depositRoutes(house: House): Router {
       errors: noErrors,
       found: suggestionsFor(await foundIn(house, copy), formOf(copy.input)),
       choices: choicesOf(req),
+      isBook,
     });
   });
 
@@ -193,7 +195,7 @@ export function depositRoutes(house: House): Router {
       await keepFiles(house, req, copy);
     } catch (error) {
       await forgetArrived(house, req.arrived);
-      if (!(error instanceof Outdated)) throw error;
+      if (!(error instanceof Outdated)) return refused(req, res, error);
       return otherPersonsChange(req, res, candidate);
     }
 
@@ -205,6 +207,10 @@ export function depositRoutes(house: House): Router {
       } else if (action === 'upload') throw new Invalid([], 'error.noFile');
       if (action === 'removeFile') await deposits.detach(id, req.visitor, Number(name));
       if (action === 'upFile' || action === 'downFile') await moveFile(house, req, copy, Number(name), action);
+      if (action === 'arrangeFile') {
+        await deposits.changeFile(id, req.visitor, Number(name), { role: 'page' });
+        return res.redirect(303, `/deposit/${id}/pages`);
+      }
       if (action === 'person' && isStaff(req.visitor)) await makePerson(house, req, copy, Number(name));
       if (action === 'submit') {
         await deposits.submit(id, req.visitor, { licenceAccepted: fieldOf(req, 'licenceAccepted') !== '' });

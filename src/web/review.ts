@@ -4,6 +4,7 @@ import { isStaff } from '../accounts/visitor';
 import { Conflict, Forbidden, Invalid, NotFound, SignInNeeded } from '../errors';
 import type { House } from '../house';
 import { sentenceOf } from '../http/problem';
+import { isBook } from '../works/book';
 import type { WorkingCopy } from '../works/work-store';
 import { errorsOf, type FormErrors, fieldOf, formErrors, noErrors } from './form';
 import { render } from './view';
@@ -57,6 +58,7 @@ export function reviewRoutes(house: House): Router {
       work,
       copy,
       published,
+      isBook,
       issues: (copy?.issues ?? []).map((issue) => ({ path: issue.path, message: sentenceOf(issue, req) })),
       alike: shown,
       history: await works.history(id),

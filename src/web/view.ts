@@ -104,6 +104,8 @@ function pageLocals(req: Request, house: House) {
     canonical: null as string | null,
     /** What more the head links to, as `{ rel, href, type, title }`. */
     links: null as null | { rel: string; href: string; type?: string; title?: string }[],
+    /** A style sheet of the page's own, beside that of all. */
+    styles: null as string | null,
     /** The page has a search field of its own, so the header shows none. */
     ownSearch: false,
     head: null as null | { name: string; content: string }[],

@@ -9,6 +9,7 @@ import { accountRoutes } from './account';
 import { adminRoutes } from './admin';
 import { adminCollectionRoutes } from './admin-collections';
 import { adminPeopleRoutes } from './admin-people';
+import { arrangeRoutes } from './arrange';
 import { browseRoutes } from './browse';
 import { collectionRoutes } from './collections';
 import { depositRoutes } from './deposit';
@@ -39,6 +40,7 @@ const ROUTES = [
   signInRoutes,
   welcomeRoutes,
   accountRoutes,
+  arrangeRoutes,
   depositRoutes,
   reviewRoutes,
   adminRoutes,

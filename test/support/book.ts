@@ -10,7 +10,7 @@ import { fontFile } from './sample-pdf';
 /** A page as a scanner gives it: white, with `text` in large letters at the top left, and a black mark under it. */
 export async function pagePicture(
   text: string,
-  { width = 900, height = 1200, kind = 'jpeg' as 'jpeg' | 'png', turn = 0 } = {},
+  { width = 900, height = 1200, kind = 'jpeg' as 'jpeg' | 'png', turn = 0, mark = true } = {},
 ): Promise<Buffer> {
   GlobalFonts.registerFromPath(fontFile('DejaVuSerif'), 'DejaVuSerif');
   const canvas = createCanvas(turn % 180 === 0 ? width : height, turn % 180 === 0 ? height : width);
@@ -23,7 +23,7 @@ export async function pagePicture(
   context.fillStyle = '#000';
   context.font = '40px DejaVuSerif';
   for (const [i, line] of text.split('\n').entries()) context.fillText(line, 80, 140 + i * 70);
-  context.fillRect(80, 1000, 200, 100);
+  if (mark) context.fillRect(80, 1000, 200, 100);
   return kind === 'png' ? canvas.toBuffer('image/png') : canvas.toBuffer('image/jpeg', 90);
 }
 

@@ -1,0 +1,201 @@
+import type TestAgent from 'supertest/lib/agent';
+import type { Book } from '../src/works/book';
+import { openTestApp, type TestApp } from './support/app';
+import { pagePicture, zip } from './support/book';
+import { type OpenLibrary, openLibrary } from './support/browser';
+import { describeInBrowser } from './support/chromium';
+import { samplePdf } from './support/sample-pdf';
+
+let app: TestApp;
+let agent: TestAgent;
+beforeAll(async () => {
+  app = await openTestApp();
+  agent = await app.as('depositor');
+});
+
+/** A book of pages named p01.jpg … as its depositor sends it. */
+async function uploaded(count: number): Promise<{ id: number; open(query?: string): Promise<string> }> {
+  const names = Array.from({ length: count }, (_, i) => `p${String(i + 1).padStart(2, '0')}.jpg`);
+  const picture = await pagePicture('', { width: 90, height: 120, mark: false }); // blank: nothing to be read
+  const entries = Object.fromEntries(names.map((name, i) => [name, Buffer.concat([picture, Buffer.from([i])])]));
+  const answer = await agent
+    .post('/deposit')
+    .attach('file', await zip(entries), 'scans.zip')
+    .expect(303);
+  const id = Number(answer.headers.location!.split('/').at(-1));
+  return { id, open: async (query = '') => (await agent.get(`/deposit/${id}/pages${query}`).expect(200)).text };
+}
+
+const bookOf = async (id: number): Promise<Book> => (await app.house.books.of(id))!.book;
+const names = async (id: number) => (await bookOf(id)).pages.map((page) => page.entry?.replace('.jpg', ''));
+
+/** What a browser without script sends: every field of the form on the page, changed as told. */
+async function send(id: number, html: string, action: string, changes: Record<string, string> = {}, query = '') {
+  const body: Record<string, string> = {};
+  for (const [tag] of html.slice(html.indexOf('id="arrange"')).matchAll(/<(input|select)\b[\s\S]*?(?=<\/select>|>)/g)) {
+    const name = /name="([^"]+)"/.exec(tag)?.[1];
+    if (!name || (tag.includes('checkbox') && !tag.includes(' checked'))) continue;
+    body[name] = /value="([^"]*)"/.exec(tag)?.[1] ?? '';
+  }
+  for (const [, name, options] of html.matchAll(/<select name="([^"]+)">([\s\S]*?)<\/select>/g)) {
+    body[name!] = /value="([^"]*)" selected/.exec(options!)?.[1] ?? /value="([^"]*)"/.exec(options!)![1]!;
+  }
+  return agent
+    .post(`/deposit/${id}/pages${query}`)
+    .type('form')
+    .send({ ...body, ...changes, action });
+}
+
+test('an uploaded ZIP of scans is offered for arranging, and a page goes up, down, to a number, out and round', async () => {
+  const { id, open } = await uploaded(4);
+  const form = (await agent.get(`/deposit/${id}`).expect(200)).text;
+  expect(form).toContain(`href="/deposit/${id}/pages"`);
+  expect(form).toContain('scans.zip');
+
+  await send(id, await open(), 'up:3').then((answer) => expect(answer.status).toBe(303));
+  expect(await names(id)).toEqual(['p01', 'p03', 'p02', 'p04']);
+  await send(id, await open(), 'down:1');
+  expect(await names(id)).toEqual(['p03', 'p01', 'p02', 'p04']);
+  await send(id, await open(), 'save', {
+    'p.4.place': '1',
+    'p.4.turn': '270',
+    'p.2.leftOut': '1',
+    'p.1.label': ' iii ',
+  });
+  expect(await names(id)).toEqual(['p04', 'p03', 'p01', 'p02']);
+  const { pages } = await bookOf(id);
+  expect(pages.map(({ turn, leftOut, label }) => ({ turn, leftOut, label }))).toEqual([
+    { turn: 270, leftOut: false, label: null },
+    { turn: 0, leftOut: false, label: 'iii' },
+    { turn: 0, leftOut: true, label: null },
+    { turn: 0, leftOut: false, label: null },
+  ]);
+  const html = await open();
+  expect(html).toContain('3 of 4 pages are in the book');
+  expect(html).toContain('class="turn-270"');
+});
+
+test('labels are counted roman and arabic, past what is left out', async () => {
+  const { id, open } = await uploaded(6);
+  await send(id, await open(), 'number', { numberFrom: '1', numberTo: '3', numbering: 'roman', 'p.2.leftOut': '1' });
+  await send(id, await open(), 'number', { numberFrom: '4', numberTo: '6', numbering: 'arabic', numberStart: '9' });
+  expect((await bookOf(id)).pages.map((page) => page.label)).toEqual(['i', null, 'ii', '9', '10', '11']);
+  await app.runner.drain();
+  const { file } = (await app.house.books.of(id))!;
+  expect((await app.house.texts.shapes(file.id)).map((shape) => shape.label)).toEqual(['i', 'ii', '9', '10', '11']);
+});
+
+test('a long book is arranged screen by screen, and a page goes from one to another', async () => {
+  const { id, open } = await uploaded(130);
+  const second = await open('?from=61');
+  expect(second).toContain('id="p-61"');
+  expect(second).not.toContain('id="p-60"');
+  await send(id, second, 'save', { 'p.61.place': '2', 'p.62.place': '130' }, '?from=61');
+  const now = await names(id);
+  expect([now[1], now[129], now.length]).toEqual(['p61', 'p62', 130]);
+  const answer = await send(id, await open('?from=61'), 'up:61', {}, '?from=61');
+  expect(answer.headers.location).toBe(`/deposit/${id}/pages?from=1&saved=1#p-60`);
+});
+
+test('two people at one book: the second is told, and nothing is lost', async () => {
+  const { id, open } = await uploaded(3);
+  const stale = await open();
+  await send(id, stale, 'up:2');
+  const answer = await send(id, stale, 'up:3');
+  expect(answer.status).toBe(412);
+  expect(answer.text).toContain('Someone else has arranged the pages meanwhile');
+  expect(await names(id)).toEqual(['p02', 'p01', 'p03']);
+});
+
+test('who may not change the draft may not arrange it, nor see that it is there; a librarian may in review', async () => {
+  const { id } = await uploaded(2);
+  await app.browse().get(`/deposit/${id}/pages`).expect(303);
+  await (await app.as('reader')).get(`/deposit/${id}/pages`).expect(404);
+  await app.house.deposits.save(
+    id,
+    await app.visitor('depositor'),
+    {
+      type: 'scanned-book',
+      languages: ['ky'],
+      titles: [{ value: 'Китеп', lang: 'ky' }],
+      issued: '1960',
+    },
+    null,
+  );
+  await app.house.deposits.submit(id, await app.visitor('depositor'), { licenceAccepted: true });
+  await agent.get(`/deposit/${id}/pages`).expect(409);
+  const librarian = await app.as('reviewer');
+  const review = await librarian.get(`/review/${id}`).expect(200);
+  expect(review.text).toContain(`/deposit/${id}/pages`);
+  await librarian.get(`/deposit/${id}/pages`).expect(200);
+});
+
+test('a PDF is taken apart into pages on request, and put together again', async () => {
+  const pdf = await samplePdf(['Биринчи бет ушул жерде', 'Экинчи бет ушул жерде']);
+  const { headers } = await agent.post('/deposit').attach('file', pdf, 'китеп.pdf').expect(303);
+  const id = Number(headers.location!.split('/').at(-1));
+  const copy = (await app.house.works.workingCopy(id))!;
+  const form = (await agent.get(`/deposit/${id}`)).text;
+  const stamp = /name="stamp" value="([^"]+)"/.exec(form)![1]!;
+  const asked = await agent
+    .post(`/deposit/${id}`)
+    .field('stamp', stamp)
+    .field('action', `arrangeFile:${copy.files[0]!.id}`);
+  expect(asked.headers.location).toBe(`/deposit/${id}/pages`);
+  await send(id, (await agent.get(`/deposit/${id}/pages`)).text, 'up:2');
+  await app.runner.drain();
+  const { file } = (await app.house.books.of(id))!;
+  expect((await app.house.texts.page(file.id, 1))?.text).toContain('Экинчи бет');
+  await app.house.deposits.detach(id, await app.visitor('depositor'), file.id);
+  await app.runner.drain();
+  const { files } = (await app.house.works.workingCopy(id))!;
+  expect(files).toMatchObject([{ name: 'китеп.pdf', role: 'main', text: { state: 'done', pages: 2 } }]);
+});
+
+describeInBrowser('arranging with script', () => {
+  let library: OpenLibrary;
+  beforeAll(async () => {
+    library = await openLibrary();
+  }, 60_000);
+  afterAll(() => library.close());
+
+  test('pages are dragged, moved with the keyboard, turned at once, and saved', async () => {
+    const depositor = await library.app.visitor('depositor');
+    const { id } = await library.app.house.deposits.create(depositor, {});
+    const page = await library.page({ role: 'depositor' });
+    const wrong: string[] = [];
+    page.on('pageerror', (error) => wrong.push(error.message));
+    await page.goto(`${library.url}/deposit/${id}`);
+    const files = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => ({
+        name: `${name}.jpg`,
+        mimeType: 'image/jpeg',
+        buffer: await pagePicture(name, { width: 300, height: 400 }),
+      })),
+    );
+    await page.setInputFiles('#f-file', files);
+    await page.locator('.file-list a', { hasText: 'Arrange the pages' }).click();
+    const order = () => page.locator('.book-name small').allTextContents();
+    expect((await order()).map((name) => name.trim()[0])).toEqual(['a', 'b', 'c']);
+
+    await page
+      .locator('.book-page')
+      .nth(2)
+      .locator('.book-name')
+      .dragTo(page.locator('.book-page').nth(0), {
+        targetPosition: { x: 10, y: 60 },
+      });
+    expect((await order()).map((name) => name.trim()[0])).toEqual(['c', 'a', 'b']);
+    await page.locator('.book-handle').nth(0).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('r');
+    expect((await order()).map((name) => name.trim()[0])).toEqual(['a', 'c', 'b']);
+    expect(await page.locator('#arrange-says').textContent()).toContain('not saved');
+    await page.locator('.form-acts button').click();
+    await page.waitForURL(/saved=1/);
+    const { book } = (await library.app.house.books.of(id))!;
+    expect(book.pages.map((each) => book.sources[each.source]!.name)).toEqual(['a.jpg', 'c.jpg', 'b.jpg']);
+    expect(book.pages.map((each) => each.turn)).toEqual([0, 90, 0]);
+    expect(wrong).toEqual([]);
+  }, 60_000);
+});
