@@ -1,9 +1,8 @@
-import type { CONTRIBUTOR_ROLES } from '../works/schema';
-import { relatedIdentifierType, relationType } from './datacite-terms';
+import { CONTRIBUTOR_TYPES, dataciteParts } from './datacite';
 import type { MetadataFormat } from './format';
-import { creators, helpers, type Named, orcidUri, publisherOf } from './names';
+import { creators, publisherOf } from './names';
 import { coarAccess, licenceOf, typeTerms } from './vocabulary';
-import { type Element, group, print, some, text } from './xml';
+import { group, print, some, text } from './xml';
 
 /** DataCite Metadata Schema 4.6. */
 export const oaiDatacite: MetadataFormat = {
@@ -18,7 +17,8 @@ export const oaiDatacite: MetadataFormat = {
     const access = coarAccess(record.access.status);
     const licence = licenceOf(metadata);
     const authors = creators(record);
-    const doi = metadata.identifiers.find((identifier) => identifier.scheme === 'doi');
+    const parts = dataciteParts('', record);
+    const { doi } = parts;
     const [first, last] = metadata.source?.pages?.split(/\s*[-–—]\s*/) ?? [];
     return print(
       group(
@@ -28,53 +28,21 @@ export const oaiDatacite: MetadataFormat = {
           'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
           'xsi:schemaLocation': `${oaiDatacite.namespace} ${oaiDatacite.schema}`,
         },
-        doi
-          ? text('identifier', doi.value, { identifierType: 'DOI' })
-          : text('identifier', record.landingUrl, { identifierType: 'URL' }),
+        parts.identifier(),
         group(
           'creators',
           {},
           authors.length
-            ? authors.map((person) => agent('creator', person))
+            ? authors.map(parts.creator)
             : // Mandatory in DataCite, which has a word for a name that is not known.
               group('creator', {}, text('creatorName', '(:unkn) Unknown')),
         ),
-        group(
-          'titles',
-          {},
-          metadata.titles.map((title, i) =>
-            text('title', title.value, { 'xml:lang': title.lang, titleType: i === 0 ? null : 'TranslatedTitle' }),
-          ),
-        ),
+        parts.titles(),
         text('publisher', publisherOf(record) ?? record.repository.name),
         text('publicationYear', (metadata.issued ?? record.publishedAt).slice(0, 4)),
         text('resourceType', terms.label, { resourceTypeGeneral: terms.datacite }),
-        some(
-          'subjects',
-          {},
-          metadata.subjects.map((subject) =>
-            text('subject', subject.value, {
-              subjectScheme: subject.scheme === 'keyword' ? null : subject.scheme.toUpperCase(),
-              'xml:lang': subject.lang,
-            }),
-          ),
-        ),
-        group(
-          'contributors',
-          {},
-          helpers(record).map((person) => agent('contributor', person, CONTRIBUTOR_TYPES[person.role])),
-          metadata.thesis?.institution &&
-            group(
-              'contributor',
-              { contributorType: 'RegistrationAuthority' },
-              text('contributorName', metadata.thesis.institution, { nameType: 'Organizational' }),
-            ),
-          group(
-            'contributor',
-            { contributorType: 'HostingInstitution' },
-            text('contributorName', record.repository.name, { nameType: 'Organizational' }),
-          ),
-        ),
+        parts.subjects(),
+        parts.contributors(CONTRIBUTOR_TYPES),
         group(
           'dates',
           {},
@@ -95,27 +63,8 @@ export const oaiDatacite: MetadataFormat = {
               text('alternateIdentifier', value, { alternateIdentifierType: scheme.toUpperCase() }),
             ),
         ),
-        some(
-          'relatedIdentifiers',
-          {},
-          metadata.relations.map((relation) =>
-            text('relatedIdentifier', relation.target, {
-              relatedIdentifierType: relatedIdentifierType(relation.target),
-              relationType: relationType(relation.type),
-            }),
-          ),
-          metadata.source?.issn &&
-            text('relatedIdentifier', metadata.source.issn, {
-              relatedIdentifierType: 'ISSN',
-              relationType: 'IsPublishedIn',
-            }),
-        ),
-        some(
-          'sizes',
-          {},
-          text('size', metadata.extent),
-          record.files.map((file) => file.url && text('size', `${file.size} bytes`)),
-        ),
+        parts.relatedIdentifiers({ journal: 'IsPublishedIn' }),
+        parts.sizes(),
         some(
           'formats',
           {},
@@ -168,32 +117,3 @@ export const oaiDatacite: MetadataFormat = {
     );
   },
 };
-
-const CONTRIBUTOR_TYPES: Record<(typeof CONTRIBUTOR_ROLES)[number], string> = {
-  author: 'Other',
-  'corporate-author': 'Other',
-  supervisor: 'Supervisor',
-  opponent: 'Other',
-  reviewer: 'Other',
-  editor: 'Editor',
-  translator: 'Translator',
-  compiler: 'DataCollector',
-  illustrator: 'Other',
-  publisher: 'Distributor',
-};
-
-function agent(kind: 'creator' | 'contributor', person: Named, contributorType: string | null = null): Element {
-  return group(
-    kind,
-    { contributorType },
-    text(`${kind}Name`, person.name, { nameType: person.corporate ? 'Organizational' : 'Personal' }),
-    text('givenName', person.given),
-    text('familyName', person.family),
-    person.orcid &&
-      text('nameIdentifier', orcidUri(person.orcid), {
-        nameIdentifierScheme: 'ORCID',
-        schemeURI: 'https://orcid.org',
-      }),
-    text('affiliation', person.affiliation),
-  );
-}

@@ -1,11 +1,10 @@
-import type { CONTRIBUTOR_ROLES } from '../works/schema';
-import { relatedIdentifierType, relationType } from './datacite-terms';
+import { CONTRIBUTOR_TYPES, dataciteParts, relationType } from './datacite';
 import type { MetadataFormat } from './format';
 import { threeLetters } from './languages';
-import { creators, helpers, type Named, orcidUri, publisherOf } from './names';
+import { creators, publisherOf } from './names';
 import type { CatalogueRecord } from './record';
 import { coarAccess, coarUri, licenceOf, typeTerms } from './vocabulary';
-import { type Element, group, print, some, text } from './xml';
+import { group, print, some, text } from './xml';
 
 /** The application profile of the OpenAIRE Guidelines for Literature Repository Managers v4. */
 export const oaiOpenaire: MetadataFormat = {
@@ -21,7 +20,8 @@ export const oaiOpenaire: MetadataFormat = {
     const access = coarAccess(record.access.status);
     const licence = licenceOf(metadata);
     const [first, last] = metadata.source?.pages?.split(/\s*[-–—]\s*/) ?? [];
-    const doi = metadata.identifiers.find((identifier) => identifier.scheme === 'doi');
+    const parts = dataciteParts('datacite:', record);
+    const { doi } = parts;
     return print(
       group(
         'oaire:resource',
@@ -33,37 +33,9 @@ export const oaiOpenaire: MetadataFormat = {
           'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
           'xsi:schemaLocation': `${oaiOpenaire.namespace} ${oaiOpenaire.schema}`,
         },
-        group(
-          'datacite:titles',
-          {},
-          metadata.titles.map((title, i) =>
-            text('datacite:title', title.value, {
-              'xml:lang': title.lang,
-              titleType: i === 0 ? null : 'TranslatedTitle',
-            }),
-          ),
-        ),
-        some(
-          'datacite:creators',
-          {},
-          creators(record).map((person) => agent('creator', person)),
-        ),
-        some(
-          'datacite:contributors',
-          {},
-          helpers(record).map((person) => agent('contributor', person, CONTRIBUTOR_TYPES[person.role])),
-          metadata.thesis?.institution &&
-            group(
-              'datacite:contributor',
-              { contributorType: 'RegistrationAuthority' },
-              text('datacite:contributorName', metadata.thesis.institution, { nameType: 'Organizational' }),
-            ),
-          group(
-            'datacite:contributor',
-            { contributorType: 'HostingInstitution' },
-            text('datacite:contributorName', record.repository.name, { nameType: 'Organizational' }),
-          ),
-        ),
+        parts.titles(),
+        some('datacite:creators', {}, creators(record).map(parts.creator)),
+        parts.contributors(OLDER_CONTRIBUTORS),
         some(
           'datacite:alternateIdentifiers',
           {},
@@ -74,21 +46,7 @@ export const oaiOpenaire: MetadataFormat = {
             ),
           doi && text('datacite:alternateIdentifier', record.landingUrl, { alternateIdentifierType: 'URL' }),
         ),
-        some(
-          'datacite:relatedIdentifiers',
-          {},
-          metadata.relations.map((relation) =>
-            text('datacite:relatedIdentifier', relation.target, {
-              relatedIdentifierType: relatedIdentifierType(relation.target),
-              relationType: OLDER_RELATIONS[relation.type] ?? relationType(relation.type),
-            }),
-          ),
-          metadata.source?.issn &&
-            text('datacite:relatedIdentifier', metadata.source.issn, {
-              relatedIdentifierType: 'ISSN',
-              relationType: 'IsPartOf',
-            }),
-        ),
+        parts.relatedIdentifiers({ of: (type) => OLDER_RELATIONS[type] ?? relationType(type), journal: 'IsPartOf' }),
         some(
           'datacite:dates',
           {},
@@ -107,26 +65,10 @@ export const oaiOpenaire: MetadataFormat = {
         [...new Set(record.files.filter((file) => file.url).map((file) => file.mediaType))].map((type) =>
           text('dc:format', type),
         ),
-        doi
-          ? text('datacite:identifier', doi.value, { identifierType: 'DOI' })
-          : text('datacite:identifier', record.landingUrl, { identifierType: 'URL' }),
+        parts.identifier(),
         text('datacite:rights', access.label, { rightsURI: access.uri, 'xml:lang': 'en' }),
-        some(
-          'datacite:subjects',
-          {},
-          metadata.subjects.map((subject) =>
-            text('datacite:subject', subject.value, {
-              subjectScheme: subject.scheme === 'keyword' ? null : subject.scheme.toUpperCase(),
-              'xml:lang': subject.lang,
-            }),
-          ),
-        ),
-        some(
-          'datacite:sizes',
-          {},
-          text('datacite:size', metadata.extent),
-          record.files.map((file) => file.url && text('datacite:size', `${file.size} bytes`)),
-        ),
+        parts.subjects(),
+        parts.sizes(),
         record.files.map((file) =>
           text('oaire:file', file.url, {
             accessRightsURI: coarAccess(file.access).uri,
@@ -152,18 +94,8 @@ export const oaiOpenaire: MetadataFormat = {
   },
 };
 
-const CONTRIBUTOR_TYPES: Record<(typeof CONTRIBUTOR_ROLES)[number], string> = {
-  author: 'Other',
-  'corporate-author': 'Other',
-  supervisor: 'Supervisor',
-  opponent: 'Other',
-  reviewer: 'Other',
-  editor: 'Editor',
-  translator: 'Other',
-  compiler: 'DataCollector',
-  illustrator: 'Other',
-  publisher: 'Distributor',
-};
+/** DataCite 4.1, on which the profile stands, has no translators. */
+const OLDER_CONTRIBUTORS = { ...CONTRIBUTOR_TYPES, translator: 'Other' };
 
 const SCHEMES = {
   doi: 'DOI',
@@ -186,19 +118,3 @@ const OLDER_RELATIONS: Partial<Record<CatalogueRecord['metadata']['relations'][n
   isTranslationOf: 'IsVariantFormOf',
   hasTranslation: 'IsOriginalFormOf',
 };
-
-function agent(kind: 'creator' | 'contributor', person: Named, contributorType: string | null = null): Element {
-  return group(
-    `datacite:${kind}`,
-    { contributorType },
-    text(`datacite:${kind}Name`, person.name, { nameType: person.corporate ? 'Organizational' : 'Personal' }),
-    text('datacite:givenName', person.given),
-    text('datacite:familyName', person.family),
-    person.orcid &&
-      text('datacite:nameIdentifier', orcidUri(person.orcid), {
-        nameIdentifierScheme: 'ORCID',
-        schemeURI: 'https://orcid.org',
-      }),
-    text('datacite:affiliation', person.affiliation),
-  );
-}
