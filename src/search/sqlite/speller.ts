@@ -11,10 +11,20 @@ const MOST = 300_000;
 /** In shorter words an error leaves too little to tell by. */
 const SHORTEST = 4;
 
+/** Words of one length, side by side: 300,000 words take eight megabytes, and none of them is a string. */
+interface Words {
+  length: number;
+  count: number;
+  /** `length` UTF-16 units a word. */
+  letters: Uint16Array;
+  works: Uint32Array;
+  masks: Uint32Array;
+}
+
 /** Finds the words of the index nearest to a mistyped one. Loaded when the first is asked for. */
 export class Speller {
   /** By length, so that only words of about the same length are looked at. */
-  private byLength: { forms: string[]; works: Uint32Array; masks: Uint32Array }[] | null = null;
+  private byLength: Words[] | null = null;
   private loadedAt = 0;
   private readonly known = new Map<string, Neighbour[]>();
 
@@ -23,74 +33,102 @@ export class Speller {
   /** At most `limit` words within the distance that a word of this length forgives, the likeliest first. */
   nearest(word: string, limit: number, now: number): Neighbour[] {
     if (word.length < SHORTEST) return [];
-    this.load(now);
+    const words = this.load(now);
     let found = this.known.get(word);
     if (!found) {
-      found = this.within(word, 1);
+      found = within(words, word, 1);
       // Two errors in one word are rare, and seldom is one of them its first letter.
-      if (found.length === 0 && word.length >= 7) found = this.within(word, 2);
+      if (found.length === 0 && word.length >= 7) found = within(words, word, 2);
       if (this.known.size > 2000) this.known.clear();
       this.known.set(word, found);
     }
     return found.slice(0, limit);
   }
 
-  private within(word: string, allowed: number): Neighbour[] {
-    const mask = maskOf(word);
-    const first = word.charCodeAt(0);
-    const found: Neighbour[] = [];
-    for (let length = word.length - allowed; length <= word.length + allowed; length += 1) {
-      const { forms, works, masks } = this.byLength?.[length] ?? NO_WORDS;
-      for (let i = 0; i < masks.length; i += 1) {
-        if (bitCount(masks[i]! ^ mask) > 2 * allowed) continue;
-        const form = forms[i]!;
-        if (allowed > 1 && form.charCodeAt(0) !== first) continue;
-        const distance = distanceOf(word, form, allowed);
-        if (distance <= allowed && distance > 0) found.push({ form, distance, works: works[i]! });
-      }
-    }
-    const score = (neighbour: Neighbour) => neighbour.distance * 3 - Math.log10(1 + neighbour.works);
-    const best = new Map<string, Neighbour>();
-    for (const one of found.sort((a, b) => score(a) - score(b))) if (!best.has(one.form)) best.set(one.form, one);
-    return [...best.values()].slice(0, 8);
-  }
-
   /** Reads the vocabulary where it is not in memory yet, or is older than ten minutes. */
-  private load(now: number): void {
-    if (this.byLength && now - this.loadedAt < 600_000) return;
-    let words: [string, number][] = [];
-    let least = 1;
-    for (const row of this.db
-      .prepare<[number], [string, number]>('SELECT form, works FROM forms WHERE length(form) >= ?')
+  private load(now: number): Words[] {
+    if (this.byLength && now - this.loadedAt < 600_000) return this.byLength;
+    // Words of one length come as one text: handing over each as a row takes longer than all the rest.
+    const rows = this.db
+      .prepare<[number, number], [number, number, string, string]>(
+        "SELECT length(form) AS n, count(*), group_concat(form, ' '), group_concat(works) FROM forms WHERE works >= ? AND n >= ? GROUP BY n",
+      )
       .raw()
-      .iterate(SHORTEST - 1)) {
-      if (row[1] < least) continue;
-      words.push(row);
-      while (words.length > MOST) {
-        least += 1;
-        words = words.filter(([, works]) => works >= least);
-      }
-    }
-    const lists = new Map<number, [string, number][]>();
-    for (const row of words) {
-      const list = lists.get(row[0].length);
-      if (list) list.push(row);
-      else lists.set(row[0].length, [row]);
-    }
+      .all(this.leastWorks(), SHORTEST - 1);
     this.byLength = [];
-    for (const [length, list] of lists) {
-      this.byLength[length] = {
-        forms: list.map(([form]) => form),
-        works: Uint32Array.from(list, ([, works]) => works),
-        masks: Uint32Array.from(list, ([form]) => maskOf(form)),
-      };
-    }
+    for (const [length, count, forms, works] of rows) this.byLength[length] = packed(length, count, forms, works);
     this.known.clear();
     this.loadedAt = now;
+    return this.byLength;
+  }
+
+  /** In how many works a word must stand so that not more than MOST are held. */
+  private leastWorks(): number {
+    let sum = 0;
+    for (const [works, forms] of this.db
+      .prepare<[], [number, number]>('SELECT works, count(*) FROM forms GROUP BY works ORDER BY works DESC')
+      .raw()
+      .all()) {
+      sum += forms;
+      if (sum > MOST) return works + 1;
+    }
+    return 1;
   }
 }
 
-const NO_WORDS = { forms: [] as string[], works: new Uint32Array(0), masks: new Uint32Array(0) };
+function packed(length: number, most: number, forms: string, worksOfForms: string): Words {
+  const letters = new Uint16Array(most * length);
+  const works = new Uint32Array(most);
+  const masks = new Uint32Array(most);
+  let count = 0;
+  let from = 0;
+  let digits = 0;
+  while (from < forms.length) {
+    let to = forms.indexOf(' ', from);
+    if (to < 0) to = forms.length;
+    let number = 0;
+    for (; digits < worksOfForms.length && worksOfForms.charCodeAt(digits) !== 0x2c; digits += 1)
+      number = number * 10 + worksOfForms.charCodeAt(digits) - 0x30;
+    digits += 1;
+    // Letters of two units (𝑥) are counted otherwise by SQLite; such words are not worth a guess.
+    if (to - from === length) {
+      let mask = 0;
+      for (let i = 0; i < length; i += 1) {
+        const code = forms.charCodeAt(from + i);
+        letters[count * length + i] = code;
+        mask |= 1 << (code & 31);
+      }
+      works[count] = number;
+      masks[count] = mask >>> 0;
+      count += 1;
+    }
+    from = to + 1;
+  }
+  return { length, count, letters, works, masks };
+}
+
+function within(byLength: Words[], word: string, allowed: number): Neighbour[] {
+  const mask = maskOf(word);
+  const first = word.charCodeAt(0);
+  const found = new Map<string, Neighbour>();
+  for (let length = word.length - allowed; length <= word.length + allowed; length += 1) {
+    const words = byLength[length];
+    if (!words) continue;
+    const { letters, masks, works, count } = words;
+    for (let i = 0; i < count; i += 1) {
+      if (bitCount(masks[i]! ^ mask) > 2 * allowed) continue;
+      const from = i * length;
+      if (allowed > 1 && letters[from] !== first) continue;
+      const distance = distanceOf(word, letters, from, length, allowed);
+      if (distance > allowed || distance === 0) continue;
+      const form = String.fromCharCode(...letters.subarray(from, from + length));
+      const known = found.get(form); // once a language
+      if (!known || known.works < works[i]!) found.set(form, { form, distance, works: works[i]! });
+    }
+  }
+  const score = (neighbour: Neighbour) => neighbour.distance * 3 - Math.log10(1 + neighbour.works);
+  return [...found.values()].sort((a, b) => score(a) - score(b)).slice(0, 8);
+}
 
 /** Which letters a word has, in 32 bits. */
 function maskOf(word: string): number {
@@ -136,9 +174,12 @@ const near = (a: number, b: number): boolean => confusions.has(a * 0x10000 + b);
 const WIDEST = 64;
 const rows = [new Float64Array(WIDEST), new Float64Array(WIDEST), new Float64Array(WIDEST)];
 
-/** Optimal string alignment distance, confused letters at half; more than `limit` as soon as it is beyond it. */
-export function distanceOf(a: string, b: string, limit: number): number {
-  const width = b.length + 1;
+/**
+ * Optimal string alignment distance of `a` from the word at `letters[from]`, confused letters at half; more than `limit`
+ * as soon as it is beyond it.
+ */
+function distanceOf(a: string, letters: Uint16Array, from: number, length: number, limit: number): number {
+  const width = length + 1;
   if (width > WIDEST || a.length >= WIDEST) return limit + 1;
   let [before, previous, current] = rows as [Float64Array, Float64Array, Float64Array];
   for (let j = 0; j < width; j += 1) previous[j] = j;
@@ -147,11 +188,11 @@ export function distanceOf(a: string, b: string, limit: number): number {
     current[0] = i;
     let least = i;
     for (let j = 1; j < width; j += 1) {
-      const y = b.charCodeAt(j - 1);
+      const y = letters[from + j - 1]!;
       let cost = previous[j - 1]! + (x === y ? 0 : near(x, y) ? 0.5 : 1);
       if (previous[j]! + 1 < cost) cost = previous[j]! + 1;
       if (current[j - 1]! + 1 < cost) cost = current[j - 1]! + 1;
-      if (i > 1 && j > 1 && x === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === y && before[j - 2]! + 1 < cost) {
+      if (i > 1 && j > 1 && x === letters[from + j - 2] && a.charCodeAt(i - 2) === y && before[j - 2]! + 1 < cost) {
         cost = before[j - 2]! + 1;
       }
       current[j] = cost;
@@ -160,5 +201,5 @@ export function distanceOf(a: string, b: string, limit: number): number {
     if (least > limit) return limit + 1;
     [before, previous, current] = [previous, current, before];
   }
-  return previous[b.length]!;
+  return previous[length]!;
 }
