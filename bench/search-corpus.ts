@@ -110,6 +110,31 @@ export function generated(vocabulary: Vocabulary, id: number): { work: IndexedWo
   return { work, pages };
 }
 
+/** A work without text: what is offered while typing needs no more. */
+export function withoutText(vocabulary: Vocabulary, id: number): IndexedWork {
+  const next = random(id * 104_003 + 7);
+  const rare = () => vocabulary.forms[Math.floor(next() * 40_000)]!;
+  const metadata = metadataSchema.parse({
+    type: 'article',
+    languages: ['ky'],
+    titles: [{ value: Array.from({ length: 7 }, () => vocabulary.draw(next)).join(' '), lang: 'ky' }],
+    contributors: [{ role: 'author', name: `${rare()}, ${rare()}` }],
+    subjects: Array.from({ length: 3 }, () => ({ scheme: 'keyword', value: rare(), lang: 'ky' })),
+    issued: '2020',
+    collections: [],
+  });
+  return {
+    id,
+    ownerId: null,
+    metadata,
+    personNames: {},
+    collections: [],
+    publishedAt: '2020-01-01T00:00:00Z',
+    files: [],
+    fingerprint: String(id),
+  };
+}
+
 export async function storeText(texts: TextStore, fileId: number, pages: string[]): Promise<void> {
   await texts.replace(fileId, { source: 'generated', outline: [] }, numbered(pages));
 }

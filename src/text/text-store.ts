@@ -100,6 +100,7 @@ export class TextStore {
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     this.db = new Database(path, { readonly: options.readOnly ?? false });
     this.db.pragma('busy_timeout = 10000');
+    this.db.pragma('cache_size = -8000'); // the upper pages of a tree of a million pages, which every look passes through
     if (!options.readOnly) {
       this.db.pragma('page_size = 16384'); // a page of text is 3 kB: in small database pages a fifth would stand empty
       this.db.pragma('journal_mode = WAL');

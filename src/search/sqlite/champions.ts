@@ -4,7 +4,9 @@ import type { Vocabulary } from './vocabulary';
 /** A stem said once or twice tells nothing of a work, however rare it is. */
 const LEAST = 3;
 /** So many stems of one text are kept as its own, at most. */
-const MOST = 400;
+const MOST = 300;
+/** By so many standard deviations of chance it must be said oftener. */
+const SURPLUS = 3;
 
 /**
  * Counts the stems of one text and tells those it has far oftener than texts in general, as the library's own counts have
@@ -33,7 +35,7 @@ export class Champions {
       const expected = (this.length * (vocabulary.occurrences.values[stem]! + count)) / words;
       vocabulary.meet(stem, count);
       const surplus = (count - expected) / Math.sqrt(expected);
-      if (count >= LEAST && surplus >= 2) found.push({ stem, surplus });
+      if (count >= LEAST && surplus >= SURPLUS) found.push({ stem, surplus });
     }
     this.clear();
     found.sort((a, b) => b.surplus - a.surplus);

@@ -60,6 +60,9 @@ export class Expander {
           'SELECT stem FROM forms JOIN stems ON stems.id = stem_id WHERE form = ? AND lang = ?',
         )
         .pluck(),
+      formsOfStem: db
+        .prepare<[string], string>('SELECT form FROM stems JOIN forms ON stem_id = stems.id WHERE stem = ?')
+        .pluck(),
       stemId: db.prepare<[string], number>('SELECT id FROM stems WHERE stem = ?').pluck(),
       // The index itself says whether a stem is in it; unlike a list it forgets with what is taken out.
       holdsStem: db.prepare<[string], number>('SELECT rowid FROM ft WHERE ft MATCH ? LIMIT 1').pluck(),
@@ -156,6 +159,13 @@ export class Expander {
     return stems;
   }
 
+  /** Every form of the library that is indexed under one of the stems, in whatever language. */
+  formsOf(stems: Iterable<string>): Set<string> {
+    const forms = new Set<string>();
+    for (const stem of stems) for (const form of this.statements.formsOfStem.all(stem)) forms.add(form);
+    return forms;
+  }
+
   /** The token of a stem in the full-text index, or null where no text ever held it. */
   tokenOf(stem: string): string | null {
     const id = this.statements.stemId.get(stem);
@@ -228,11 +238,11 @@ export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: To
   return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
 }
 
-/** As `ftsExpression`, but only works in which one of the words stands out: in title, names, subjects, or far oftener than elsewhere. */
-export function championExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens): string {
+/** Of what `expression` finds, the works in which a word of the query stands out: in title, names, subjects, or far oftener than elsewhere. */
+export function championExpression(expression: string, query: ExpandedQuery, loosely: boolean, tokens: Tokens): string {
   const any = query.all.flatMap((all) => all.any.flatMap((term) => optionsOf(term, loosely, tokens).flat()));
   const outstanding = any.length === 0 ? NOTHING : [...new Set(any)].map((token) => quoted([token])).join(' OR ');
-  return `(${ftsExpression(query, loosely, tokens)}) AND ({titles names subjects much} : (${outstanding}))`;
+  return `(${expression}) AND ({titles names subjects much} : (${outstanding}))`;
 }
 
 /** Every run of tokens by which a term may be found. */

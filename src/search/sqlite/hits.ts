@@ -10,10 +10,11 @@ import type { Shown } from './index-writer';
 import { STRICT } from './matching';
 import { closeness, type FilePages, rankedPages } from './page-ranking';
 import { PageSets } from './page-sets';
+import { LONGEST } from './vocabulary';
 
 const PASSAGES = 3;
-/** Pages read to show the three: one may hold the word by mistake of its set, or only by a guess. */
-const PAGES_READ = 4;
+/** Pages read, at most, to show the three: one may hold the word by mistake of its set. */
+const PAGES_READ = 6;
 const PAGES_READ_FOR_PHRASE = 24;
 
 /** What the index file tells of a single work. */
@@ -25,7 +26,7 @@ export class ShownWorks {
       sets: db.prepare<[number], { file_id: number; pages: Buffer }>(
         'SELECT file_id, pages FROM page_sets WHERE row_id = ? ORDER BY id',
       ),
-      shown: db.prepare<[number], string | null>('SELECT shown FROM works WHERE work_id = ?').pluck(),
+      shown: db.prepare<[number], string>('SELECT metadata FROM shown WHERE work_id = ?').pluck(),
     };
   }
 
@@ -148,7 +149,7 @@ export class Hits {
     const best: (Passage & { score: number })[] = [];
     let read = 0;
     for (const { fileId, page } of pages) {
-      if (read >= most || (phrases.length > 0 && best.length >= PASSAGES)) break;
+      if (read >= most || best.length >= PASSAGES) break;
       const text = this.texts.text(fileId, page);
       read += 1;
       if (text === null || (phrases.length > 0 && !holdsPhrases(text, matcher, phrases))) continue;
@@ -156,8 +157,8 @@ export class Hits {
       if (passage) best.push({ fileId, page, ...passage });
     }
     best.sort((a, b) => b.score - a.score || a.fileId - b.fileId || a.page - b.page);
-    hit.passages = best.slice(0, PASSAGES).map(({ fileId, page, segments }) => ({ fileId, page, segments }));
-    hit.morePassages = best.length > PASSAGES || pages.length > read;
+    hit.passages = best.map(({ fileId, page, segments }) => ({ fileId, page, segments }));
+    hit.morePassages = pages.length > read;
   }
 
   private pagesOf(row: Row, found: Found): FilePages[] {
@@ -182,17 +183,13 @@ export class Hits {
 /** A word of a text is looked up only where it begins as a word of the query does: stemming never changes two letters. */
 function matcherFor(words: readonly Word[], expander: Expander): Matcher {
   return matcherOf(
-    words.map((word) => {
-      const stems = new Set([...word.stems, ...word.loose]);
-      const beginnings = new Set([word.word, ...stems].map((stem) => stem.slice(0, 2)));
+    words.map(({ word, prefix, stems, loose }) => {
+      if (prefix) return { beginnings: [word.slice(0, 2)], matches: (folded: string) => folded.startsWith(word) };
+      const beginnings = new Set([word, ...stems, ...loose].map((stem) => stem.slice(0, 2)));
+      const forms = expander.formsOf([...stems, ...loose]);
       return {
         beginnings,
-        matches: (folded: string) =>
-          folded === word.word ||
-          (word.prefix && folded.startsWith(word.word)) ||
-          (!word.prefix &&
-            beginnings.has(folded.slice(0, 2)) &&
-            expander.stemsOf(folded).some((stem) => stems.has(stem))),
+        matches: (folded: string) => folded === word || forms.has(folded.slice(0, LONGEST)),
       };
     }),
   );

@@ -16,7 +16,7 @@ import { openForReading, ROW_SPAN } from './schema';
 import { Speller } from './speller';
 
 /** Works whose order is judged anew by exact forms, titles and words standing on one page. */
-const JUDGED = 24;
+const JUDGED = 16;
 /** Pages of one work that are read, at most, for one list of its passages. */
 const PAGES_READ = 400;
 

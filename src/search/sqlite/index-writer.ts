@@ -57,7 +57,9 @@ export class IndexWriter {
         `INSERT INTO ft (rowid, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map((column) => `@${column}`).join(', ')})`,
       ),
       addSet: this.db.prepare('INSERT INTO page_sets (row_id, file_id, count, pages) VALUES (?, ?, ?, ?)'),
-      putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?)'),
+      putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?)'),
+      putShown: this.db.prepare('INSERT OR REPLACE INTO shown VALUES (?, ?)'),
+      removeShown: this.db.prepare('DELETE FROM shown WHERE work_id = ?'),
       lastChange: this.db
         .prepare<[], number>(
           'SELECT coalesce(max(change), 0) FROM (SELECT max(change) AS change FROM works UNION ALL SELECT max(change) FROM offers)',
@@ -88,7 +90,7 @@ export class IndexWriter {
     this.begin();
     this.takeOut(workId);
     if (this.statements.fingerprint.get(workId) != null)
-      this.statements.putWork.run(workId, this.nextChange(), null, null, null);
+      this.statements.putWork.run(workId, this.nextChange(), null, null);
     this.commit();
   }
 
@@ -157,6 +159,7 @@ export class IndexWriter {
       this.statements.removeSets.run(row);
       this.statements.removeRow.run(row);
     }
+    this.statements.removeShown.run(workId);
   }
 
   private async takeIn(work: IndexedWork): Promise<void> {
@@ -179,13 +182,8 @@ export class IndexWriter {
       subjects: metadata.subjects.map((subject) => subject.value),
       abstracts: metadata.abstracts,
     };
-    this.statements.putWork.run(
-      work.id,
-      this.nextChange(),
-      work.fingerprint,
-      JSON.stringify(facets),
-      JSON.stringify(shown),
-    );
+    this.statements.putWork.run(work.id, this.nextChange(), work.fingerprint, JSON.stringify(facets));
+    this.statements.putShown.run(work.id, JSON.stringify(shown));
   }
 
   private async takeFile(workId: number, row: number, file: IndexedFile, fallback: Language): Promise<void> {

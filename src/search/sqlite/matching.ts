@@ -60,7 +60,8 @@ export class Matching {
 
   private collect(query: ExpandedQuery, loosely: boolean, ranked: boolean, rights: Rights): void {
     const { columns, found } = this;
-    const expression = ftsExpression(query, loosely, this.expander)!;
+    const all = ftsExpression(query, loosely, this.expander)!;
+    const expression = loosely ? `(${all}) NOT (${ftsExpression(query, false, this.expander)})` : all;
     const base = loosely ? 0 : STRICT;
     const before = found.numbers.length;
     for (const rowId of this.matching(expression)) {
@@ -69,7 +70,7 @@ export class Matching {
     }
     const isMany = found.numbers.length - before > ALL_RANKED;
     if (!ranked || found.numbers.length === before) return;
-    const worthRanking = isMany ? championExpression(query, loosely, this.expander) : expression;
+    const worthRanking = isMany ? championExpression(expression, query, loosely, this.expander) : expression;
     for (const [rowId, score] of this.statements.ranked.all(worthRanking)) {
       const row = columns.row(Math.floor(rowId / ROW_SPAN));
       if (!row || !found.has(row.number) || !rights.mayFind(rowId, row)) continue;

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
  * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
  * shown are found without reading their text. Raising VERSION makes the next start build anew.
  */
-export const VERSION = 4;
+export const VERSION = 5;
 
 /**
  * Columns of `ft`, in the order bm25() takes their weights. `much` repeats the stems a text has far oftener than texts in
@@ -32,10 +32,13 @@ CREATE TABLE IF NOT EXISTS works (
   work_id     INTEGER PRIMARY KEY,
   change      INTEGER NOT NULL,
   fingerprint TEXT,               -- null: taken out
-  facets      TEXT,               -- JSON, see Facets in columns.ts
-  shown       TEXT                -- JSON: the metadata in which hits are marked
+  facets      TEXT                -- JSON, see FacetsOf in columns.ts
 ) STRICT;
 CREATE INDEX IF NOT EXISTS works_by_change ON works (change);
+CREATE TABLE IF NOT EXISTS shown ( -- apart from works, which every thread reads whole
+  work_id  INTEGER PRIMARY KEY,
+  metadata TEXT NOT NULL          -- JSON: the metadata in which hits are marked, see Shown in index-writer.ts
+) STRICT;
 CREATE TABLE IF NOT EXISTS ft_rows (
   id        INTEGER PRIMARY KEY,  -- rowid of ft
   level     TEXT NOT NULL,        -- 'public', or the access of the text in it
@@ -67,6 +70,7 @@ CREATE TABLE IF NOT EXISTS forms (
   PRIMARY KEY (form, lang)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS forms_by_bare ON forms (bare) WHERE bare IS NOT NULL;
+CREATE INDEX IF NOT EXISTS forms_by_stem ON forms (stem_id);
 CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS offers (
   kind   TEXT NOT NULL,
@@ -103,10 +107,11 @@ export function versionOf(file: string): number | null {
   }
 }
 
-export function openForReading(file: string): Database.Database {
+/** @param cacheMb pages of the file kept by this connection; the system keeps more, where there is room. */
+export function openForReading(file: string, cacheMb = 12): Database.Database {
   const db = new Database(file, { readonly: true });
   db.pragma('busy_timeout = 5000');
-  db.pragma('cache_size = -24000');
+  db.pragma(`cache_size = -${cacheMb * 1000}`);
   db.pragma('query_only = ON');
   return db;
 }

@@ -41,12 +41,14 @@ export class Suggester {
   private change = -1;
 
   constructor(file: string) {
-    this.db = openForReading(file);
+    this.db = openForReading(file, 2);
     this.statements = {
       works: this.db.prepare<
         [number],
-        { work_id: number; change: number; facets: string | null; shown: string | null }
-      >('SELECT work_id, change, facets, shown FROM works WHERE change > ?'),
+        { work_id: number; change: number; facets: string | null; titles: string | null }
+      >(
+        "SELECT work_id, change, facets, metadata ->> '$.titles' AS titles FROM works LEFT JOIN shown USING (work_id) WHERE change > ?",
+      ),
       offers: this.db.prepare<[number], { kind: Entry['kind']; id: string; names: string | null; change: number }>(
         'SELECT kind, id, names, change FROM offers WHERE change > ?',
       ),
@@ -114,22 +116,22 @@ export class Suggester {
       this.offer(row.kind, row.id, row.names === null ? null : (JSON.parse(row.names) as string[]));
       change = Math.max(change, row.change);
     }
-    for (const row of this.statements.works.all(this.change)) {
+    for (const row of this.statements.works.iterate(this.change)) {
       for (const key of this.ofWork.get(row.work_id) ?? []) this.release(key);
       this.ofWork.delete(row.work_id);
-      if (row.facets !== null && row.shown !== null)
-        this.takeWork(row.work_id, JSON.parse(row.facets), JSON.parse(row.shown));
+      if (row.facets !== null && row.titles !== null)
+        this.takeWork(row.work_id, JSON.parse(row.facets), JSON.parse(row.titles));
       change = Math.max(change, row.change);
     }
     this.change = change;
   }
 
-  private takeWork(workId: number, facets: FacetsOf, shown: Shown): void {
+  private takeWork(workId: number, facets: FacetsOf, titles: Shown['titles']): void {
     const keys = [
       this.use(
         'work',
         String(workId),
-        shown.titles.map((title) => title.value),
+        titles.map((title) => title.value),
       ),
     ];
     for (const [value, label] of facets.authors) keys.push(this.use('person', value, [label]));

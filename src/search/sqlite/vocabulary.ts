@@ -40,7 +40,7 @@ interface StemRow {
 export const tokenOf = (stemId: number): string => stemId.toString(36);
 
 /** Longer «words» are broken OCR or data; a stem of them helps nobody and would bloat the vocabulary. */
-const LONGEST = 40;
+export const LONGEST = 40;
 /** Forms held in memory, all languages together: 400,000 take about 50 MB. */
 const MOST_HELD = 400_000;
 
