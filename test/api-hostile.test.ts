@@ -224,7 +224,7 @@ test('whatever is sent as a work is taken whole or refused clearly, and changes 
 
 test('whatever is sent as a person, a collection, a comment or a change of a file is refused clearly or taken', async () => {
   const { id } = await app.draft({ pages: ['Барак.'] });
-  const fileId = (await app.house.works.workingCopy(id))!.files[0]!.id;
+  const fileId = (await app.house.works.drafts.of(id))!.files[0]!.id;
   const reviewer = await client(app, 'reviewer');
   const requests: [string, string][] = [
     ['post', '/people'],
@@ -344,7 +344,7 @@ test('an upload broken off half-way leaves nothing, and the server goes on', asy
       sent.write('x'.repeat(200_000), () => setTimeout(() => sent.destroy(), 50));
     });
     await untilEmptyAs(app, before);
-    expect((await app.house.works.workingCopy(id))!.files).toEqual([]);
+    expect((await app.house.works.drafts.of(id))!.files).toEqual([]);
     await (await client(app, null)).get('/api/v1/works').expect(200);
   } finally {
     await new Promise((resolve) => server.close(resolve));

@@ -79,7 +79,7 @@ test('a work goes from draft to publication and tombstone', async () => {
 
   const submitted = (await ask('depositor', 'post', `/works/${draft.id}/submit`)).body;
   expect(submitted.state).toBe('submitted');
-  expect((await app.house.works.workingCopy(draft.id))?.licenceAcceptedAt).not.toBeNull();
+  expect((await app.house.works.drafts.of(draft.id))?.licenceAcceptedAt).not.toBeNull();
   const returned = await ask('reviewer', 'post', `/works/${draft.id}/return`, { body: { comment: 'Аннотация жок.' } });
   expect(returned.body).toMatchObject({ state: 'returned', comment: 'Аннотация жок.' });
   expect((await ask('depositor', 'post', `/works/${draft.id}/submit`)).body.state).toBe('submitted');

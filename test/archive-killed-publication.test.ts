@@ -57,7 +57,7 @@ test('a publication killed at any step leaves the old truth or the new one, and 
     const { works, deposits, incoming } = after.house;
     const { version } = await works.published(id);
     versions.add(version);
-    const copy = await works.workingCopy(id);
+    const copy = await works.drafts.of(id);
     expect(copy === null).toBe(version === 2);
     if (version === 1) await deposits.accept(id, librarian); // what was not done can be done
     await after.runner.drain();

@@ -134,7 +134,7 @@ test('a PDF is taken apart into pages on request, and put together again', async
   const pdf = await samplePdf(['Биринчи бет ушул жерде', 'Экинчи бет ушул жерде']);
   const { headers } = await agent.post('/deposit').attach('file', pdf, 'китеп.pdf').expect(303);
   const id = Number(headers.location!.split('/').at(-1));
-  const copy = (await app.house.works.workingCopy(id))!;
+  const copy = (await app.house.works.drafts.of(id))!;
   const form = (await agent.get(`/deposit/${id}`)).text;
   const stamp = /name="stamp" value="([^"]+)"/.exec(form)![1]!;
   const asked = await agent
@@ -148,7 +148,7 @@ test('a PDF is taken apart into pages on request, and put together again', async
   expect((await app.house.texts.page(file.id, 1))?.text).toContain('Экинчи бет');
   await app.house.deposits.detach(id, await app.visitor('depositor'), file.id);
   await app.runner.drain();
-  const { files } = (await app.house.works.workingCopy(id))!;
+  const { files } = (await app.house.works.drafts.of(id))!;
   expect(files).toMatchObject([{ name: 'китеп.pdf', role: 'main', text: { state: 'done', pages: 2 } }]);
 });
 

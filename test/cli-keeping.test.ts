@@ -303,7 +303,7 @@ describe('a backup', () => {
     expect((await readdir(elsewhere)).filter((each) => each.startsWith('restore'))).toEqual([]);
     const other = await openTestApp({}, elsewhere);
     expect(await visible(other, ids)).toEqual(before);
-    const draft = (await other.house.works.workingCopy(ids.draft))!;
+    const draft = (await other.house.works.drafts.of(ids.draft))!;
     const { incoming } = await other.house.works.files.bytesOf(draft.files[0]!.id);
     expect(await readFile(other.house.incoming.pathOf(incoming!), 'utf8')).toBe('not yet');
     await other.runner.drain();

@@ -35,7 +35,7 @@ describeInBrowser('the deposit form with script', () => {
     await site?.close();
   });
 
-  const draft = async () => (await app.house.works.copiesOf(depositor.id))[0]!;
+  const draft = async () => (await app.house.works.drafts.ofAccount(depositor.id))[0]!;
   const saved = async (act: () => Promise<unknown>) => {
     const answer = page.waitForResponse(
       (response) => response.request().method() === 'POST' && response.status() === 200,

@@ -23,7 +23,7 @@ const TITLE_PAGE = [
 ];
 const titlePage = () => samplePdf([TITLE_PAGE, 'Аннотация. Бул эмгекте мөңгүлөр жөнүндө айтылат.']);
 const incoming = () => readdirSync(path.join(app.folder, 'incoming'));
-const copyOf = async (id: number) => (await app.house.works.workingCopy(id))!;
+const copyOf = async (id: number) => (await app.house.works.drafts.of(id))!;
 
 /** Begins a deposit by uploading, as a browser without script does. */
 async function begun(agent = depositor, content?: Buffer): Promise<number> {
@@ -142,7 +142,7 @@ describe('files that cannot be taken', () => {
     expect(answer.status).toBe(422);
     expect(answer.text).toContain(sentence);
     expect(incoming()).toEqual([]);
-    expect(await app.house.works.copiesOf((await app.account('depositor')).id)).toEqual([]);
+    expect(await app.house.works.drafts.ofAccount((await app.account('depositor')).id)).toEqual([]);
   });
 
   test('an encrypted and a truncated PDF', async () => {

@@ -73,9 +73,9 @@ test('a title with line breaks cannot add a header', async () => {
   const id = await submitted();
   mailbox.letters.length = 0;
   const { works, deposits } = app.house;
-  await works.saveInput(
+  await works.drafts.save(
     id,
-    { ...(await works.workingCopy(id))!.metadata, titles: [{ value: 'a\r\nBcc: evil@example.com', lang: 'ky' }] },
+    { ...(await works.drafts.of(id))!.metadata, titles: [{ value: 'a\r\nBcc: evil@example.com', lang: 'ky' }] },
     null,
   );
   await deposits.return(id, await app.visitor('reviewer'), 'x');
@@ -117,7 +117,7 @@ test('a letter that the server refuses is tried again later, and the act stands'
   await mailbox.close();
   await app.house.deposits.return(id, await app.visitor('reviewer'), 'x');
   await expect(app.runner.drain()).rejects.toThrow('send-mail');
-  expect((await app.house.works.workingCopy(id))!.state).toBe('returned');
+  expect((await app.house.works.drafts.of(id))!.state).toBe('returned');
   expect((await app.house.jobs.list()).map((job) => [job.kind, job.state])).toContainEqual(['send-mail', 'waiting']);
   mailbox = await openMailbox();
 });

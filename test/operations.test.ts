@@ -107,7 +107,7 @@ test('uploads that no draft wants are swept away after a day; a draft keeps its 
   const { incoming, works } = app.house;
   const { id } = await app.draft({ files: [{ name: 'a.txt', mediaType: 'text/plain', content: Buffer.from('kept') }] });
   const { key } = await incoming.receive(Readable.from(['forgotten']), { limitBytes: 100 });
-  const copy = await works.workingCopy(id);
+  const copy = await works.drafts.of(id);
   const { incoming: kept } = await works.files.bytesOf(copy!.files[0]!.id);
   const longAgo = new Date(Date.now() - 25 * 3_600_000);
   for (const name of [key, kept!]) await utimes(incoming.pathOf(name), longAgo, longAgo);

@@ -57,7 +57,7 @@ beforeAll(async () => {
 
   const depositor = await app.visitor('depositor');
   const { id } = await app.draft({ titles: [{ value: 'Кербен сарайы', lang: 'ky' }], files: files.slice(0, 1) });
-  const [file] = (await app.house.works.workingCopy(id))!.files;
+  const [file] = (await app.house.works.drafts.of(id))!.files;
   await app.house.deposits.changeFile(id, depositor, file!.id, { access: VIEW_ONLY });
   await app.house.deposits.submit(id, depositor, { licenceAccepted: true });
   await app.house.deposits.accept(id, await app.visitor('reviewer'));

@@ -18,7 +18,7 @@ async function submitted(input: Parameters<TestApp['draft']>[0] = {}) {
   await app.house.deposits.submit(id, await app.visitor('depositor'), { licenceAccepted: true });
   return id;
 }
-const revisionOf = async (id: number) => (await app.house.works.workingCopy(id))!.revision;
+const revisionOf = async (id: number) => (await app.house.works.drafts.of(id))!.revision;
 const decide = async (id: number, act: string, body: object = {}, agent = librarian) =>
   agent
     .post(`/review/${id}/${act}`)
@@ -51,12 +51,12 @@ test('what is decided about is what was looked at', async () => {
   await app.house.deposits.save(
     id,
     await app.visitor('reviewer'),
-    { ...(await app.house.works.workingCopy(id))!.metadata, issued: '2023' },
+    { ...(await app.house.works.drafts.of(id))!.metadata, issued: '2023' },
     null,
   );
   const { text } = await librarian.post(`/review/${id}/accept`).type('form').send({ revision: seen }).expect(409);
   expect(text).toContain('The work has changed while you looked.');
-  expect((await app.house.works.workingCopy(id))!.state).toBe('submitted');
+  expect((await app.house.works.drafts.of(id))!.state).toBe('submitted');
 });
 
 test('returned or rejected needs words; the depositor reads them and mends', async () => {
@@ -84,7 +84,7 @@ test('likely duplicates are told: the same file, the same DOI or ISBN, the same 
     titles: [{ value: '«Таптакыр  БАШКА»', lang: 'ky' }],
   });
   const waiting = await submitted({ titles: [{ value: 'Таптакыр башка', lang: 'ky' }] });
-  expect(await app.house.duplicates.of((await app.house.works.workingCopy(id))!)).toEqual([
+  expect(await app.house.duplicates.of((await app.house.works.drafts.of(id))!)).toEqual([
     { workId: published.id, because: ['file', 'identifier', 'title'] },
     { workId: waiting, because: ['title'] },
   ]);
@@ -123,7 +123,7 @@ describe('who may', () => {
     await agent.post('/admin/collections').type('form').send({ slug: 'x' }).expect(403);
     await agent.post('/admin/accounts').type('form').send({ email: 'x@library.test' }).expect(403);
     await agent.post('/admin/jobs/restart').expect(403);
-    expect((await app.house.works.workingCopy(id))!.state).toBe('submitted');
+    expect((await app.house.works.drafts.of(id))!.state).toBe('submitted');
   });
 
   test('a stranger is asked to sign in', async () => {
@@ -262,7 +262,7 @@ describe('authors', () => {
         action: 'person:0',
       })
       .expect(303);
-    const { metadata } = (await app.house.works.workingCopy(id))!;
+    const { metadata } = (await app.house.works.drafts.of(id))!;
     expect((await app.house.people.get(metadata.contributors[0]!.personId!)).mainName).toBe('Асанов, Усен Бакирович');
   });
 });

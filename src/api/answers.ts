@@ -5,8 +5,8 @@ import { sentenceOf } from '../http/problem';
 import type { Person } from '../people/people';
 import type { WorkSummary } from '../works/catalogue';
 import type { Collection } from '../works/collections';
+import type { WorkingCopy } from '../works/draft-store';
 import type { Work, WorkFile } from '../works/work';
-import type { WorkingCopy } from '../works/work-store';
 import type { Call } from './route';
 
 type Asking = Pick<Call<unknown, unknown>, 'house' | 'req'>;

@@ -3,9 +3,9 @@ import { mayEdit } from '../access/access';
 import type { Visitor } from '../accounts/visitor';
 import { Conflict } from '../errors';
 import type { House } from '../house';
+import type { WorkingCopy } from '../works/draft-store';
 import { metadataSchema } from '../works/schema';
 import type { Work } from '../works/work';
-import type { WorkingCopy } from '../works/work-store';
 import { API, listAnswer, requireMatch, workAnswer, workTag } from './answers';
 import { Refusal } from './problem';
 import { type Call, type Reply, route } from './route';
@@ -16,7 +16,7 @@ async function workFor(house: House, visitor: Visitor, id: number): Promise<Work
   const facts = await house.works.facts(id);
   const isKeeper = mayEdit(visitor, facts);
   if (isKeeper || facts.state === 'unpublished') {
-    const copy = await house.works.workingCopy(id);
+    const copy = await house.works.drafts.of(id);
     // Deposits.copy says who may see it, and to others that there is nothing here.
     if (copy) return house.deposits.copy(id, visitor);
   }
@@ -225,7 +225,7 @@ export const workRoutes = [
 /** The copy in hand. @throws Conflict for those who may change the work, when none is */
 export async function copyOf(house: House, visitor: Visitor, id: number): Promise<WorkingCopy> {
   const facts = await house.works.facts(id);
-  if (facts.state !== 'unpublished' && mayEdit(visitor, facts) && !(await house.works.workingCopy(id))) {
+  if (facts.state !== 'unpublished' && mayEdit(visitor, facts) && !(await house.works.drafts.of(id))) {
     throw new Conflict('error.state', { state: facts.state });
   }
   return house.deposits.copy(id, visitor);

@@ -173,7 +173,7 @@ export class Books {
         }
         const numbers = before ? renumbering(before, after) : new Map<number, number>();
         if (file) await this.parts.corrections.in(tx).carry(file.id, id!, numbers);
-        await works.bump(workId);
+        await works.drafts.bump(workId);
         const jobs = this.parts.jobs.in(tx);
         await jobs.add('scan-file', id!, { priority: 2 });
         await jobs.add('extract-text', id!);

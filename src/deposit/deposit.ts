@@ -16,6 +16,7 @@ import type { FindBytes } from '../text/find-bytes';
 import { issuesOf, validate } from '../validate';
 import { type Book, isBook } from '../works/book';
 import type { CollectionStore } from '../works/collections';
+import type { WorkingCopy } from '../works/draft-store';
 import {
   accessSchema,
   FILE_ROLES,
@@ -25,7 +26,7 @@ import {
   missingForSubmission,
 } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
-import type { WorkEvent, WorkingCopy, WorkStore } from '../works/work-store';
+import type { WorkEvent, WorkStore } from '../works/work-store';
 import type { Books } from './books';
 
 export interface DepositParts {
@@ -75,16 +76,16 @@ export class Deposits {
     if (visitor.role === null) throw new SignInNeeded();
     if (!mayDeposit(visitor)) throw new Forbidden();
     return this.transaction(async ({ works }) => {
-      const id = await works.create(visitor.accountId, input);
+      const id = await works.drafts.create(visitor.accountId, input);
       await works.record(id, 'create', visitor.accountId);
-      return (await works.workingCopy(id))!;
+      return (await works.drafts.of(id))!;
     });
   }
 
   /** The copy being prepared, for those who prepare or check it. @throws NotFound, Forbidden */
   async copy(id: number, visitor: Visitor): Promise<WorkingCopy> {
     const facts = await this.parts.works.facts(id);
-    const copy = await this.parts.works.workingCopy(id);
+    const copy = await this.parts.works.drafts.of(id);
     if (!mayEdit(visitor, facts)) {
       if (facts.state === 'unpublished') throw new NotFound(); // what is being prepared is nobody's business
       throw visitor.role === null ? new SignInNeeded() : new Forbidden();
@@ -100,9 +101,9 @@ export class Deposits {
   async save(id: number, visitor: Visitor, input: unknown, expected: number | null): Promise<WorkingCopy> {
     const copy = await this.editable(id, visitor);
     return this.transaction(async ({ works }) => {
-      await works.saveInput(id, input, expected, visitor.accountId);
+      await works.drafts.save(id, input, expected, visitor.accountId);
       if (copy.state === 'submitted') await works.record(id, 'edit', visitor.accountId);
-      return (await works.workingCopy(id))!;
+      return (await works.drafts.of(id))!;
     });
   }
 
@@ -126,7 +127,7 @@ export class Deposits {
           sha512: file.sha512,
           incoming: file.key,
         });
-        await works.bump(id);
+        await works.drafts.bump(id);
         await jobs.add('scan-file', added.id, { priority: 2 });
         await jobs.add('extract-text', added.id);
         await jobs.add('thumbnail', added.id, { priority: 1 });
@@ -157,7 +158,7 @@ export class Deposits {
       wasBook = isBook(file);
       wasPage = file.role === 'page';
       const key = await works.files.removeFromCopy(id, fileId);
-      await works.bump(id);
+      await works.drafts.bump(id);
       return key;
     });
     if (freed) await this.parts.incoming.remove(freed);
@@ -199,7 +200,7 @@ export class Deposits {
     await this.transaction(async ({ works, jobs }) => {
       before = await works.files.inVersion(id, 0, fileId);
       await works.files.changeInCopy(id, fileId, { role, access, position: change.position });
-      await works.bump(id);
+      await works.drafts.bump(id);
       // Out of the book, it is to be read by itself.
       if (before.role === 'page' && role && role !== 'page') await jobs.add('extract-text', fileId);
     });
@@ -218,9 +219,9 @@ export class Deposits {
       throw new Invalid([{ path: 'licenceAccepted', message: 'required' }], 'error.licenceNeeded');
     await this.checked(copy);
     return this.transaction(async (stores) => {
-      await stores.works.setDraftState(id, 'submitted', { comment: null, licenceAccepted: true });
+      await stores.works.drafts.setState(id, 'submitted', { comment: null, licenceAccepted: true });
       await stores.works.record(id, 'submit', visitor.accountId, { version: copy.version });
-      const submitted = (await stores.works.workingCopy(id))!;
+      const submitted = (await stores.works.drafts.of(id))!;
       await this.parts.notify(stores.tx, 'submit', submitted, visitor, null);
       return submitted;
     });
@@ -231,7 +232,7 @@ export class Deposits {
     const copy = await this.copy(id, visitor);
     if (copy.state === 'submitted' && !mayReview(visitor, copy)) throw wrongState(copy);
     const freed = await this.transaction(async ({ works }) => {
-      const names = await works.discardCopy(id);
+      const names = await works.drafts.discard(id);
       if (copy.publishedVersion !== null)
         await works.record(id, 'discard', visitor.accountId, { version: copy.version });
       return names;
@@ -246,9 +247,9 @@ export class Deposits {
     if (!mayEdit(visitor, work)) throw new Forbidden();
     if (work.state !== 'published') throw wrongState(work);
     return this.transaction(async ({ works }) => {
-      await works.startRevision(id);
+      await works.drafts.startRevision(id);
       await works.record(id, 'revise', visitor.accountId, { version: work.version + 1 });
-      return (await works.workingCopy(id))!;
+      return (await works.drafts.of(id))!;
     });
   }
 
@@ -285,7 +286,7 @@ export class Deposits {
       },
       ({ version: archiveVersion }) =>
         this.transaction(async (stores) => {
-          const now = await stores.works.workingCopy(id);
+          const now = await stores.works.drafts.of(id);
           if (now?.revision !== copy.revision || now.state !== 'submitted') throw new Conflict('error.outdated');
           await stores.works.publish(id, metadata, visitor.accountId, archiveVersion);
           await stores.works.record(id, 'accept', visitor.accountId, { version: copy.version });
@@ -336,7 +337,7 @@ export class Deposits {
       },
       ({ version: archiveVersion }) =>
         this.transaction(async (stores) => {
-          freed.push(...(await stores.works.discardCopy(id))); // a revision in hand ends with the work
+          freed.push(...(await stores.works.drafts.discard(id))); // a revision in hand ends with the work
           await stores.works.withdraw(id, why, archiveVersion);
           await stores.works.record(id, 'withdraw', visitor.accountId, { version: work.version, comment: why });
           await this.promiseIndexing(stores.jobs, id);
@@ -387,9 +388,9 @@ export class Deposits {
   ): Promise<WorkingCopy> {
     await this.underReview(id, visitor);
     return this.transaction(async (stores) => {
-      await stores.works.setDraftState(id, state, { comment });
+      await stores.works.drafts.setState(id, state, { comment });
       await stores.works.record(id, act, visitor.accountId, { comment });
-      const judged = (await stores.works.workingCopy(id))!;
+      const judged = (await stores.works.drafts.of(id))!;
       await this.parts.notify(stores.tx, act, judged, visitor, comment);
       return judged;
     });

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
+import type { SortKeys } from '../works/published-rows';
+import type { WorkTables } from '../works/tables';
 import { identifierKey, type Work } from '../works/work';
-import type { SortKeys, WorkTables } from '../works/work-store';
 
 export type Likeness = 'file' | 'identifier' | 'title';
 

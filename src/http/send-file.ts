@@ -24,7 +24,7 @@ export async function shownFile(house: House, visitor: Visitor, workId: number, 
   const current = published && among(published.files);
   if (current) return { work: published, file: current };
   if (mayEdit(visitor, facts)) {
-    const copy = await works.workingCopy(workId);
+    const copy = await works.drafts.of(workId);
     const prepared = copy && among(copy.files);
     if (prepared) return { work: copy, file: prepared };
   }

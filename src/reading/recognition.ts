@@ -117,7 +117,7 @@ export class Recognition {
 
   /** As the work says, or as its copy in preparation does. */
   private async languagesOf(workId: number): Promise<string[]> {
-    const work = await this.parts.works.published(workId).catch(() => this.parts.works.workingCopy(workId));
+    const work = await this.parts.works.published(workId).catch(() => this.parts.works.drafts.of(workId));
     return work?.metadata.languages ?? [];
   }
 }

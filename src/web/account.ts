@@ -20,7 +20,7 @@ export function accountRoutes(house: House): Router {
   ) => {
     const account = holder(req);
     const [copies, published, tokens] = await Promise.all([
-      works.copiesOf(account.id),
+      works.drafts.ofAccount(account.id),
       works.ownedBy(account.id),
       accounts.tokens(account.id),
     ]);

@@ -14,8 +14,8 @@ import {
   TURNS,
   type Turn,
 } from '../works/book';
+import type { WorkingCopy } from '../works/draft-store';
 import type { WorkFile } from '../works/work';
-import type { WorkingCopy } from '../works/work-store';
 import { fieldOf } from './form';
 import { render } from './view';
 

@@ -12,8 +12,8 @@ import { languageOf } from '../language/language-of';
 import { BookText } from '../text/book-text';
 import type { Description } from '../text/describe-pdf';
 import { isBook } from '../works/book';
+import type { WorkingCopy } from '../works/draft-store';
 import type { WorkFile } from '../works/work';
-import type { WorkingCopy } from '../works/work-store';
 import {
   asSubmitted,
   type Candidate,
@@ -48,7 +48,7 @@ export function depositRoutes(house: House): Router {
       title: req.t('deposit.title'),
       robots: 'noindex',
       errors,
-      copies: await works.copiesOf(req.visitor.accountId!),
+      copies: await works.drafts.ofAccount(req.visitor.accountId!),
       limitBytes: house.config.maxUploadBytes,
       discarded: req.query.discarded === '1',
     });

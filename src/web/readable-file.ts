@@ -48,7 +48,7 @@ async function shownIn(
   const found = published && among(published);
   if (found) return found;
   if (mayEdit(req.visitor, facts)) {
-    const copy = await house.works.workingCopy(workId);
+    const copy = await house.works.drafts.of(workId);
     const inCopy = copy && among(copy);
     if (inCopy) return inCopy;
   }

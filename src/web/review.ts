@@ -5,7 +5,7 @@ import { Conflict, Forbidden, Invalid, NotFound, SignInNeeded } from '../errors'
 import type { House } from '../house';
 import { sentenceOf } from '../http/problem';
 import { isBook } from '../works/book';
-import type { WorkingCopy } from '../works/work-store';
+import type { WorkingCopy } from '../works/draft-store';
 import { errorsOf, type FormErrors, fieldOf, formErrors, noErrors } from './form';
 import { render } from './view';
 
@@ -25,7 +25,7 @@ export function reviewRoutes(house: House): Router {
   router.get('/review', mustBeStaff, async (req, res) => {
     const asked = String(req.query.state ?? '');
     const state: Queue = asked in QUEUES ? (asked as Queue) : 'submitted';
-    const copies = await works.queue(state);
+    const copies = await works.drafts.queue(state);
     render(house, req, res, 'review', {
       title: req.t('review.title'),
       robots: 'noindex',
@@ -40,7 +40,7 @@ export function reviewRoutes(house: House): Router {
 
   const page = async (req: Request, res: Response, errors: FormErrors = noErrors) => {
     const id = idOf(req);
-    const copy = await works.workingCopy(id);
+    const copy = await works.drafts.of(id);
     const published = (await works.publishedMany([id])).get(id) ?? null;
     const work = copy ?? published;
     if (!work) throw new NotFound();
@@ -48,7 +48,7 @@ export function reviewRoutes(house: House): Router {
     const others = await works.publishedMany(alike.map((each) => each.workId));
     const shown = [];
     for (const { workId, because } of alike) {
-      const other = others.get(workId) ?? (await works.workingCopy(workId));
+      const other = others.get(workId) ?? (await works.drafts.of(workId));
       if (other) shown.push({ work: other, because });
     }
     res.status(errors.status);
@@ -108,7 +108,7 @@ export function reviewRoutes(house: House): Router {
     if (req.visitor.role === null) throw new SignInNeeded();
     const id = idOf(req);
     // One is in hand already: whoever may edit it goes on with that.
-    if (await works.workingCopy(id)) await deposits.copy(id, req.visitor);
+    if (await works.drafts.of(id)) await deposits.copy(id, req.visitor);
     else await deposits.revise(id, req.visitor);
     res.redirect(303, `/deposit/${id}`);
   });

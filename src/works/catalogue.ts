@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database';
 import type { Metadata } from './schema';
-import type { WorkTables } from './work-store';
+import type { WorkTables } from './tables';
 
 /** One line of a browse list. */
 export interface BrowseEntry {

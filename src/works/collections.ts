@@ -5,8 +5,9 @@ import { Conflict, Invalid, NotFound } from '../errors';
 import { longTextIn, textIn } from '../fields';
 import { validate } from '../validate';
 import { touch } from './changes';
+import type { SortKeys } from './published-rows';
 import { LIMITS } from './schema';
-import type { SortKeys, WorkTables } from './work-store';
+import type { WorkTables } from './tables';
 
 type CollectionTables = {
   collections: {

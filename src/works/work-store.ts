@@ -1,96 +1,14 @@
-import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import type { Database } from '../database/database';
-import { Conflict, type FieldIssue, NotFound, Outdated } from '../errors';
+import { Conflict, NotFound } from '../errors';
 import { touch } from './changes';
+import { DraftStore } from './draft-store';
 import { FileStore, type RestoredFile, WORKING_COPY } from './file-store';
-import { lenient } from './lenient';
-import { type AccessLevel, type Metadata, metadataSchema } from './schema';
-import { identifierKey, type Work, type WorkState, yearOf } from './work';
-
-type DraftState = 'draft' | 'submitted' | 'returned' | 'rejected';
-
-export type WorkTables = {
-  works: {
-    id: number;
-    owner_id: number | null;
-    state: 'unpublished' | 'published' | 'withdrawn';
-    version: number;
-    metadata: string | null;
-    type: string | null;
-    title_key: string | null;
-    letter: string | null;
-    year: number | null;
-    access_level: AccessLevel | null;
-    open_from: string | null;
-    view_only: number;
-    created_at: string;
-    updated_at: string;
-    published_at: string | null;
-    withdrawn_at: string | null;
-    withdrawn_reason: string | null;
-    archive_version: number;
-    change_number: number | null;
-    datestamp: string | null;
-  };
-  drafts: {
-    work_id: number;
-    state: DraftState;
-    input: string;
-    revision: number;
-    comment: string | null;
-    licence_accepted_at: string | null;
-    submitted_at: string | null;
-    updated_by: number | null;
-    created_at: string;
-    updated_at: string;
-  };
-  versions: { work_id: number; number: number; metadata: string; published_at: string; published_by: number | null };
-  work_contributors: {
-    work_id: number;
-    position: number;
-    role: string;
-    name: string;
-    name_key: string;
-    letter: string;
-    person_id: number | null;
-  };
-  work_subjects: {
-    work_id: number;
-    position: number;
-    scheme: string;
-    value: string;
-    value_key: string;
-    letter: string;
-    lang: string | null;
-  };
-  work_languages: { work_id: number; lang: string };
-  work_identifiers: { work_id: number; scheme: string; value: string };
-  work_collections: { work_id: number; collection_id: number };
-  work_relations: { work_id: number; position: number; type: string; target: string };
-  events: {
-    id: number;
-    work_id: number;
-    at: string;
-    account_id: number | null;
-    act: string;
-    version: number | null;
-    comment: string | null;
-  };
-};
-
-/** The copy being prepared, with what it still lacks. */
-export interface WorkingCopy extends Work {
-  /** As typed: it may not be valid yet. */
-  input: unknown;
-  issues: FieldIssue[];
-  /** What the librarian wrote who returned or rejected it. */
-  comment: string | null;
-  submittedAt: string | null;
-  licenceAcceptedAt: string | null;
-  /** The account that last changed it, where that is known. */
-  updatedBy: number | null;
-}
+import { indexPublished, type SortKeys, shownColumns } from './published-rows';
+import type { Metadata } from './schema';
+import type { WorkTables } from './tables';
+import type { Work } from './work';
+import { toWork } from './work-row';
 
 export interface WorkEvent {
   at: string;
@@ -120,16 +38,11 @@ export interface RestoredWork {
   history: Omit<WorkEvent, 'accountName'>[];
 }
 
-/** How a language sorts and heads its lists; `language/` knows, and the floors below are told. */
-export interface SortKeys {
-  sortKey(text: string): string;
-  letterOf(text: string): string;
-}
-
-/** Works in the catalogue: what the world sees, the copy being prepared, and the history. */
+/** Works in the catalogue: what the world sees, the history, and, each in its own store, files and drafts. */
 export class WorkStore {
   private readonly db;
   readonly files: FileStore;
+  readonly drafts: DraftStore;
 
   constructor(
     private readonly database: Database,
@@ -138,6 +51,7 @@ export class WorkStore {
   ) {
     this.db = database.withTables<WorkTables>();
     this.files = new FileStore(database, clock);
+    this.drafts = new DraftStore(database, clock, this.files);
   }
 
   in(tx: Database): WorkStore {
@@ -190,23 +104,6 @@ export class WorkStore {
       .orderBy('number', 'desc')
       .execute();
     return rows.map((row) => ({ number: row.number, publishedAt: row.published_at }));
-  }
-
-  /** The copy being prepared, or null when none is. */
-  async workingCopy(id: number): Promise<WorkingCopy | null> {
-    return (await this.workingCopies((query) => query.where('drafts.work_id', '=', id)))[0] ?? null;
-  }
-
-  /** The copies an account is preparing, the last touched first. */
-  copiesOf(accountId: number): Promise<WorkingCopy[]> {
-    return this.workingCopies((query) => query.where('works.owner_id', '=', accountId));
-  }
-
-  /** The review queue: copies in `state`, the longest waiting first. */
-  queue(state: DraftState = 'submitted'): Promise<WorkingCopy[]> {
-    return this.workingCopies((query) =>
-      query.where('drafts.state', '=', state).clearOrderBy().orderBy('drafts.submitted_at'),
-    );
   }
 
   /** Published works and tombstones of an account, newest first. */
@@ -304,93 +201,6 @@ export class WorkStore {
     }));
   }
 
-  // The copy being prepared
-
-  /** A new work with nothing but what was typed. @returns its number */
-  async create(ownerId: number | null, input: unknown): Promise<number> {
-    const now = this.now();
-    const { id } = await this.db
-      .insertInto('works')
-      .values({ owner_id: ownerId, state: 'unpublished', created_at: now, updated_at: now } as WorkTables['works'])
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await this.putDraft(id, input);
-    return id;
-  }
-
-  /** A copy of what is published, to be changed. @throws Conflict when one is in hand already. */
-  async startRevision(id: number): Promise<void> {
-    const work = await this.published(id);
-    if (await this.workingCopy(id)) throw new Conflict('error.revisionInHand');
-    await this.putDraft(id, work.metadata);
-    await this.files.copyVersion(id, work.version, WORKING_COPY);
-  }
-
-  /**
-   * Keeps what was typed. @param expected the revision the writer saw, or null not to ask. @param by the writer.
-   * @returns the new revision. @throws Outdated when someone else saved meanwhile.
-   */
-  async saveInput(id: number, input: unknown, expected: number | null, by: number | null = null): Promise<number> {
-    const now = this.now();
-    const row = await this.db
-      .updateTable('drafts')
-      .set((eb) => ({
-        input: JSON.stringify(input),
-        revision: eb('revision', '+', 1),
-        updated_at: now,
-        updated_by: by,
-      }))
-      .where('work_id', '=', id)
-      .$if(expected !== null, (query) => query.where('revision', '=', expected!))
-      .returning('revision')
-      .executeTakeFirst();
-    if (!row) throw new Outdated();
-    await this.db
-      .updateTable('works')
-      .set({ updated_at: now })
-      .where('id', '=', id)
-      .where('state', '=', 'unpublished')
-      .execute();
-    return row.revision;
-  }
-
-  /** A file came or went: the copy is another now. */
-  async bump(id: number): Promise<void> {
-    await this.db
-      .updateTable('drafts')
-      .set((eb) => ({ revision: eb('revision', '+', 1), updated_at: this.now() }))
-      .where('work_id', '=', id)
-      .execute();
-  }
-
-  async setDraftState(
-    id: number,
-    state: DraftState,
-    change: { comment?: string | null; licenceAccepted?: boolean } = {},
-  ): Promise<void> {
-    const now = this.now();
-    await this.db
-      .updateTable('drafts')
-      .set((eb) => ({
-        state,
-        revision: eb('revision', '+', 1),
-        updated_at: now,
-        ...(change.comment !== undefined ? { comment: change.comment } : {}),
-        ...(change.licenceAccepted ? { licence_accepted_at: now } : {}),
-        ...(state === 'submitted' ? { submitted_at: now } : {}),
-      }))
-      .where('work_id', '=', id)
-      .execute();
-  }
-
-  /** Throws the copy away; a work never published goes with it. @returns names in `incoming/` that nothing needs any more. */
-  async discardCopy(id: number): Promise<string[]> {
-    const freed = await this.files.dropCopy(id);
-    await this.db.deleteFrom('drafts').where('work_id', '=', id).execute();
-    await this.db.deleteFrom('works').where('id', '=', id).where('state', '=', 'unpublished').execute();
-    return freed;
-  }
-
   // What the world sees
 
   /**
@@ -419,14 +229,14 @@ export class WorkStore {
       .set((eb) => ({
         state: 'published' as const,
         version,
-        ...this.shown(metadata),
+        ...shownColumns(metadata, this.keys),
         updated_at: now,
         published_at: eb.fn.coalesce('published_at', eb.val(now)),
         archive_version: archiveVersion,
       }))
       .where('id', '=', id)
       .execute();
-    await this.indexPublished(id, metadata);
+    await indexPublished(this.db, this.keys, id, metadata);
   }
 
   /** Takes a published work from the world and leaves its tombstone. */
@@ -506,7 +316,7 @@ export class WorkStore {
     await this.db
       .updateTable('works')
       .set({
-        ...this.shown(metadata),
+        ...shownColumns(metadata, this.keys),
         state: withdrawn ? 'withdrawn' : 'published',
         version: last.number,
         published_at: given.publishedAt,
@@ -520,7 +330,7 @@ export class WorkStore {
       ...contributor,
       personId: contributor.personId !== null && isPerson(contributor.personId) ? contributor.personId : null,
     }));
-    await this.indexPublished(id, { ...metadata, contributors });
+    await indexPublished(this.db, this.keys, id, { ...metadata, contributors });
     for (const event of given.history) {
       await this.db
         .insertInto('events')
@@ -536,163 +346,7 @@ export class WorkStore {
     }
   }
 
-  // Within
-
-  /** The columns that lists and questions read of a published work's metadata. */
-  private shown(metadata: Metadata) {
-    const title = metadata.titles[0]!.value;
-    return {
-      metadata: JSON.stringify(metadata),
-      type: metadata.type,
-      title_key: this.keys.sortKey(title),
-      letter: this.keys.letterOf(title),
-      year: yearOf(metadata),
-      access_level: metadata.access.level,
-      open_from: metadata.access.openFrom,
-      view_only: metadata.access.viewOnly ? 1 : 0,
-    };
-  }
-
   private now(): string {
     return this.clock.now().toISOString();
   }
-
-  private async putDraft(id: number, input: unknown): Promise<void> {
-    const now = this.now();
-    await this.db
-      .insertInto('drafts')
-      .values({
-        work_id: id,
-        state: 'draft',
-        input: JSON.stringify(input),
-        created_at: now,
-        updated_at: now,
-      } as WorkTables['drafts'])
-      .execute();
-  }
-
-  /** The rows that lists and questions are answered from. */
-  private async indexPublished(id: number, metadata: Metadata): Promise<void> {
-    for (const table of [
-      'work_contributors',
-      'work_subjects',
-      'work_languages',
-      'work_collections',
-      'work_identifiers',
-      'work_relations',
-    ] as const) {
-      await this.db.deleteFrom(table).where('work_id', '=', id).execute();
-    }
-    const contributors = metadata.contributors.map((contributor, position) => ({
-      work_id: id,
-      position,
-      role: contributor.role,
-      name: contributor.name,
-      name_key: this.keys.sortKey(contributor.name),
-      letter: this.keys.letterOf(contributor.name),
-      person_id: contributor.personId,
-    }));
-    if (contributors.length > 0) await this.db.insertInto('work_contributors').values(contributors).execute();
-    const subjects = metadata.subjects.map((subject, position) => ({
-      work_id: id,
-      position,
-      scheme: subject.scheme,
-      value: subject.value,
-      value_key: this.keys.sortKey(subject.value),
-      letter: this.keys.letterOf(subject.value),
-      lang: subject.lang,
-    }));
-    if (subjects.length > 0) await this.db.insertInto('work_subjects').values(subjects).execute();
-    const languages = [...new Set(metadata.languages)].map((lang) => ({ work_id: id, lang }));
-    if (languages.length > 0) await this.db.insertInto('work_languages').values(languages).execute();
-    const identifiers = metadata.identifiers.map(({ scheme, value }) => ({
-      work_id: id,
-      scheme,
-      value: identifierKey(scheme, value),
-    }));
-    if (identifiers.length > 0) {
-      await this.db
-        .insertInto('work_identifiers')
-        .values(identifiers)
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    }
-    const relations = metadata.relations.map(({ type, target }, position) => ({ work_id: id, position, type, target }));
-    if (relations.length > 0) await this.db.insertInto('work_relations').values(relations).execute();
-    if (metadata.collections.length > 0) {
-      await this.db
-        .withTables<{ collections: { id: number; slug: string } }>()
-        .insertInto('work_collections')
-        .columns(['work_id', 'collection_id'])
-        .expression((eb) =>
-          eb
-            .selectFrom('collections')
-            .select([sql<number>`${id}`.as('work_id'), 'collections.id'])
-            .where('collections.slug', 'in', metadata.collections),
-        )
-        .execute();
-    }
-  }
-
-  private async workingCopies(
-    narrow: (query: ReturnType<WorkStore['selectCopies']>) => ReturnType<WorkStore['selectCopies']>,
-  ): Promise<WorkingCopy[]> {
-    const rows = await narrow(this.selectCopies()).execute();
-    const files = await this.files.ofMany(rows.map((row) => ({ id: row.id, version: WORKING_COPY })));
-    return rows.map((row) => {
-      const input: unknown = JSON.parse(row.input);
-      const { metadata, issues } = lenient(input);
-      return {
-        ...toWork({ ...row, metadata: null }, files.get(row.id)!),
-        state: row.draft_state,
-        version: row.version + 1,
-        metadata,
-        input,
-        issues,
-        revision: row.revision,
-        updatedAt: row.draft_updated_at,
-        comment: row.comment,
-        submittedAt: row.submitted_at,
-        licenceAcceptedAt: row.licence_accepted_at,
-        updatedBy: row.draft_updated_by,
-      };
-    });
-  }
-
-  private selectCopies() {
-    return this.db
-      .selectFrom('drafts')
-      .innerJoin('works', 'works.id', 'drafts.work_id')
-      .selectAll('works')
-      .select([
-        'drafts.input',
-        'drafts.revision',
-        'drafts.state as draft_state',
-        'drafts.comment',
-        'drafts.submitted_at',
-        'drafts.licence_accepted_at',
-        'drafts.updated_at as draft_updated_at',
-        'drafts.updated_by as draft_updated_by',
-      ])
-      .orderBy('drafts.updated_at', 'desc');
-  }
-}
-
-const EMPTY = metadataSchema.parse({ type: 'other', titles: [{ value: '–', lang: 'ky' }] });
-
-function toWork(row: WorkTables['works'], files: Work['files']): Work {
-  return {
-    id: row.id,
-    ownerId: row.owner_id,
-    state: (row.state === 'unpublished' ? 'draft' : row.state) as WorkState,
-    version: row.version,
-    publishedVersion: row.state === 'unpublished' ? null : row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    publishedAt: row.published_at,
-    withdrawn: row.withdrawn_at ? { at: row.withdrawn_at, reason: row.withdrawn_reason ?? '' } : null,
-    metadata: row.metadata ? JSON.parse(row.metadata) : EMPTY,
-    files,
-    revision: row.change_number ?? 0,
-  };
 }
