@@ -151,15 +151,14 @@ describe('an impolite harvester', () => {
   const slow = {
     answer: () => new Promise<string>((resolve) => (release = () => resolve('<x/>'))),
   } as unknown as Provider;
-  const quick = { answer: async () => '<x/>' } as unknown as Provider;
-  const door = (provider: Provider, limits: { requestsAMinute: number; atOnce: number }) =>
+  const door = (provider: Provider, limits: { requests: number; everySeconds: number; atOnce: number }) =>
     express().use(
       '/oai',
       oai(provider, { error: () => {} } as never, { defaultLanguage: 'ky', repositoryName: 'Ачык' }, limits),
     );
 
   test('that asks without waiting is told in seconds when to come back', async () => {
-    const server = door(slow, { requestsAMinute: 100, atOnce: 1 }).listen(0);
+    const server = door(slow, { requests: 100, everySeconds: 60, atOnce: 1 }).listen(0);
     const first = request(server)
       .get('/oai')
       .then((r) => r);
@@ -178,11 +177,59 @@ describe('an impolite harvester', () => {
     server.close();
   });
 
-  test('that asks more often than a harvester can is told the same', async () => {
-    const server = door(quick, { requestsAMinute: 3, atOnce: 8 });
-    for (let i = 0; i < 3; i++) await request(server).get('/oai').expect(200);
-    expect((await request(server).get('/oai').expect(503)).headers['retry-after']).toMatch(/^\d+$/);
+  const soon = {
+    answer: () => new Promise<string>((resolve) => setTimeout(() => resolve('<x/>'), 20)),
+  } as unknown as Provider;
+  /** The refused among eight requests at once. */
+  const crowd = async (server: http.Server) => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => request(server).get('/oai')));
+    return answers.filter(({ status }) => status === 503);
+  };
+
+  test('that asks for much at once is told when it may come back, and then it may', async () => {
+    const server = door(soon, { requests: 3, everySeconds: 2, atOnce: 8 }).listen(0);
+    const refused = await crowd(server);
+    expect(refused.length).toBeGreaterThan(0);
+    const waits = refused.map(({ headers }) => Number(headers['retry-after']));
+    for (const wait of waits) expect([1, 2]).toContain(wait);
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(...waits)));
+    const pair = await Promise.all([request(server).get('/oai'), request(server).get('/oai')]);
+    expect(pair.map(({ status }) => status)).toEqual([200, 200]);
+    server.close();
   });
+
+  test('is told the time left, not a time that is too short', async () => {
+    const server = door(soon, { requests: 3, everySeconds: 60, atOnce: 8 }).listen(0);
+    const [refused] = await crowd(server);
+    expect(Number(refused!.headers['retry-after'])).toBeGreaterThan(40);
+    expect(Number(refused!.headers['retry-after'])).toBeLessThanOrEqual(60);
+    server.close();
+  });
+});
+
+test('a harvester that waits for each answer meets no limit, however fast it asks', async () => {
+  const provider = { answer: async () => '<x/>' } as unknown as Provider;
+  const server = express()
+    .use(
+      '/oai',
+      oai(
+        provider,
+        { error: () => {} } as never,
+        { defaultLanguage: 'ky', repositoryName: 'Ачык' },
+        {
+          requests: 3,
+          everySeconds: 60,
+          atOnce: 8,
+        },
+      ),
+    )
+    .listen(0);
+  for (const agent of [new http.Agent({ keepAlive: true, maxSockets: 1 }), new http.Agent({ keepAlive: false })]) {
+    for (let i = 0; i < 40; i++) await request(server).get('/oai').agent(agent).expect(200);
+    agent.destroy();
+  }
+  server.closeAllConnections();
+  server.close();
 });
 
 describeInBrowser('on the narrowest telephone', () => {

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate, gzip } from 'node:zlib';
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import type { Config } from '../config';
 import { Busy } from '../errors';
 import type { Log } from '../log';
@@ -9,10 +9,11 @@ import { encodingOf } from './encoding';
 import { isPerson, page } from './page';
 import type { Provider } from './provider';
 
-/** More than any harvester that waits for one answer before it asks for the next can send. */
-const REQUESTS_A_MINUTE = 12_000;
-/** Requests of one address in hand at once. */
-const AT_ONCE = 8;
+/**
+ * What one address may ask. Only those count that come while another of its requests is in hand: a harvester that waits
+ * for one answer before it asks for the next is slowed by our answers alone, and meets no limit however fast it is.
+ */
+const LIMITS = { requests: 12_000, everySeconds: 60, atOnce: 8 };
 const RETRY_AFTER_SECONDS = 30;
 
 /** The OAI-PMH door: `/oai` by GET and POST; a person in a browser gets the same answer as a page to click through. */
@@ -20,10 +21,10 @@ export function oai(
   provider: Provider,
   log: Log,
   config: Pick<Config, 'defaultLanguage' | 'repositoryName'>,
-  limits = { requestsAMinute: REQUESTS_A_MINUTE, atOnce: AT_ONCE },
+  limits = LIMITS,
 ): Router {
   const router = Router();
-  router.use(notTooManyAtOnce(limits.atOnce), notTooMany(limits.requestsAMinute));
+  router.use(...notTooMany(limits));
   // As text: the names and values must come in the order and as often as they were sent.
   router.use(express.text({ type: 'application/x-www-form-urlencoded', limit: '20kb' }));
   router.all('/', async (req, res, next) => {
@@ -68,30 +69,37 @@ async function send(req: Request, res: Response, text: string, type: 'text/xml' 
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
-function notTooMany(requestsAMinute: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: requestsAMinute,
-    standardHeaders: false,
-    legacyHeaders: false,
-    handler: (_req, _res, next) => next(new Busy('error.tooMany', RETRY_AFTER_SECONDS)),
-  });
-}
-
-function notTooManyAtOnce(most: number): RequestHandler {
+function notTooMany({ requests, everySeconds, atOnce }: typeof LIMITS): RequestHandler[] {
   const inHand = new Map<string, number>();
-  return (req, res, next) => {
-    const address = req.ip ?? '';
-    const now = (inHand.get(address) ?? 0) + 1;
-    if (now > most) return next(new Busy('error.tooMany', RETRY_AFTER_SECONDS));
-    inHand.set(address, now);
+  const address = (req: Request) => ipKeyGenerator(req.ip ?? '');
+  const notTooManyAtOnce: RequestHandler = (req, res, next) => {
+    const from = address(req);
+    const now = (inHand.get(from) ?? 0) + 1;
+    if (now > atOnce) return next(new Busy('error.tooMany', RETRY_AFTER_SECONDS));
+    inHand.set(from, now);
     res.once('close', () => {
-      const left = (inHand.get(address) ?? 1) - 1;
-      if (left > 0) inHand.set(address, left);
-      else inHand.delete(address);
+      const left = (inHand.get(from) ?? 1) - 1;
+      if (left > 0) inHand.set(from, left);
+      else inHand.delete(from);
     });
     next();
   };
+  const notTooOften = rateLimit({
+    windowMs: everySeconds * 1000,
+    limit: requests,
+    keyGenerator: address,
+    skip: (req) => inHand.get(address(req)) === 1,
+    standardHeaders: false,
+    legacyHeaders: false,
+    handler: (req, _res, next) => next(new Busy('error.tooMany', secondsLeft(req) ?? everySeconds)),
+  });
+  return [notTooManyAtOnce, notTooOften];
+}
+
+/** Until the address may ask again: one that comes back then is answered. */
+function secondsLeft(req: Request): number | null {
+  const { resetTime } = (req as Request & { rateLimit?: { resetTime?: Date } }).rateLimit ?? {};
+  return resetTime ? Math.max(1, Math.ceil((resetTime.getTime() - Date.now()) / 1000)) : null;
 }
 
 /** Whatever fails on our side is "come back later": an empty list would tell a harvester that nothing is there. */
