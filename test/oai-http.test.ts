@@ -140,9 +140,20 @@ describe('a person in a browser', () => {
     expect(text).not.toContain('<script>');
   });
 
-  test('a harvester that accepts HTML still gets XML', async () => {
-    const { headers } = await app.browse().get('/oai?verb=Identify').set('Accept', 'text/html, */*').expect(200);
-    expect(headers['content-type']).toBe('text/xml; charset=utf-8');
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  test.each<[string, Record<string, string>, 'html' | 'xml']>([
+    ['a browser over HTTPS', { Accept: BROWSER, 'Sec-Fetch-Dest': 'document' }, 'html'],
+    ['a browser over plain HTTP', { Accept: BROWSER, 'Upgrade-Insecure-Requests': '1' }, 'html'],
+    ['a script of a page', { Accept: '*/*', 'Sec-Fetch-Dest': 'empty' }, 'xml'],
+    ['Java', { Accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' }, 'xml'],
+    ['Scrapy', { Accept: BROWSER, 'Accept-Language': 'en' }, 'xml'],
+    ['curl', { Accept: '*/*' }, 'xml'],
+    ['one that accepts all and more', { Accept: '*/*', 'Upgrade-Insecure-Requests': '1' }, 'xml'],
+    ['one that likes XML better', { Accept: 'text/xml, text/html;q=0.5', 'Upgrade-Insecure-Requests': '1' }, 'xml'],
+  ])('%s gets what it can use', async (_, headers, kind) => {
+    const answer = await app.browse().get('/oai?verb=Identify').set(headers).expect(200);
+    expect(answer.headers['content-type']).toBe(`text/${kind}; charset=utf-8`);
+    expect(answer.headers.vary).toContain('Upgrade-Insecure-Requests');
   });
 });
 
@@ -254,6 +265,27 @@ describeInBrowser('on the narrowest telephone', () => {
         }
         await page.close();
       }
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  }, 60_000);
+});
+
+describeInBrowser('inside a university, over plain HTTP', () => {
+  test('a librarian can click from verb to set to record', async () => {
+    const server = await listen(app);
+    const host = `library.example:${new URL(server.address).port}`;
+    const browser = await launchBrowser(['--host-resolver-rules=MAP library.example 127.0.0.1']);
+    try {
+      const page = await browser.newPage({ locale: 'en' });
+      await page.goto(`http://${host}/oai?verb=Identify`);
+      expect(await page.evaluate('isSecureContext')).toBe(false);
+      await page.locator('a[href*="verb=ListSets"]').first().click();
+      await page.locator('a[href*="set=openaire"]').first().click();
+      await page.locator('a[href*="verb=GetRecord"]').first().click();
+      await page.waitForURL(/GetRecord/);
+      expect(await page.locator('body').textContent()).toContain('oai:library.test:1');
     } finally {
       await browser.close();
       await server.close();

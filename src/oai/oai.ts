@@ -6,7 +6,7 @@ import type { Config } from '../config';
 import { Busy } from '../errors';
 import type { Log } from '../log';
 import { encodingOf } from './encoding';
-import { isPerson, page } from './page';
+import { isPerson, PERSON_HEADERS, page } from './page';
 import type { Provider } from './provider';
 
 /**
@@ -60,7 +60,7 @@ async function send(req: Request, res: Response, text: string, type: 'text/xml' 
   res.set({
     'Content-Type': `${type}; charset=utf-8`,
     'Cache-Control': 'no-store',
-    Vary: 'Accept-Encoding, Sec-Fetch-Dest',
+    Vary: `Accept-Encoding, ${PERSON_HEADERS}`,
   });
   if (encoding !== 'identity') res.set('Content-Encoding', encoding);
   // Level 1: half the time of level 6 for a tenth more bytes.

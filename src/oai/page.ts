@@ -8,11 +8,23 @@ import { acceptedLanguage, isLanguage, translator } from '../i18n';
 import { inProject } from '../paths';
 import { OAI, Xml } from './xml-tree';
 
+/** What `isPerson` asks, for Vary. */
+export const PERSON_HEADERS = 'Sec-Fetch-Dest, Upgrade-Insecure-Requests, Accept';
+
 /**
- * Does a person look at this in a browser? Only browsers send this header, and only for what goes into the window: a
- * harvester can never be mistaken for one, whatever it says it accepts.
+ * Does a person look at this in a browser? Only browsers say what goes into their window: by Sec-Fetch-Dest over HTTPS,
+ * by Upgrade-Insecure-Requests over plain HTTP, as inside a university. What a request accepts could not tell alone:
+ * Java's default prefers HTML, and a harvester of web pages says what a browser says.
  */
-export const isPerson = (req: Request): boolean => req.headers['sec-fetch-dest'] === 'document';
+export function isPerson(req: Request): boolean {
+  const destination = req.headers['sec-fetch-dest'];
+  if (destination !== undefined) return destination === 'document';
+  return (
+    req.headers['upgrade-insecure-requests'] === '1' &&
+    /\btext\/html\b/.test(req.headers.accept ?? '') &&
+    req.accepts(['text/xml', 'application/xml', 'text/html']) === 'text/html'
+  );
+}
 
 /** An element of the answer, as the page shows it. */
 interface Shown {

@@ -15,7 +15,8 @@ if (!CHROMIUM) {
   console.log('No Chromium here (apt-get install chromium): the tests in a real browser are skipped');
 }
 
-export function launchBrowser(): Promise<Browser> {
+/** @param more switches of Chromium */
+export function launchBrowser(more: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -24,6 +25,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...more,
     ],
   });
 }
