@@ -47,6 +47,8 @@
   }
 
   let wanted = '';
+  /** The page that is on the screen. */
+  let onScreen = location.pathname + location.search;
   async function go(address, { push = true, toHit = false } = {}) {
     const url = new URL(address, location.href);
     wanted = url.href;
@@ -71,11 +73,12 @@
     document.title = next.title;
     body.dataset.page = next.body.dataset.page;
     if (push) history.pushState({}, '', url.pathname + url.search + url.hash);
+    onScreen = url.pathname + url.search;
     scrolling = false;
     prepare();
     if (typing) find(`[name="${typing}"]`)?.focus();
     else stage().focus({ preventScroll: true });
-    if (toHit || url.hash) showHit(url.hash.slice(1) || 'hit-1');
+    if (toHit || url.hash) showPlace(url.hash.slice(1) || 'hit-1');
     else window.scrollTo({ top: 0, behavior: 'instant' });
   }
 
@@ -94,12 +97,21 @@
   // ── Hits ──
 
   let hitNow = -1;
-  const hits = () => [...document.querySelectorAll('.words .hit')];
+  const hits = () => [...document.querySelectorAll('.words .hit, .leaf-text mark')];
   function showHit(id) {
     const all = hits();
     const at = id ? all.findIndex((hit) => hit.id === id) : hitNow;
     if (all.length === 0) return;
     mark(all, Math.max(0, at));
+  }
+  /** A hit, or a heading or note of a document. */
+  function showPlace(id) {
+    const place = document.getElementById(id);
+    if (place && !place.matches('.hit, mark')) {
+      for (const other of document.querySelectorAll('.place')) other.classList.remove('place');
+      place.classList.add('place');
+      place.scrollIntoView({ behavior: 'instant' });
+    } else showHit(id);
   }
   function mark(all, at) {
     for (const hit of all) hit.classList.remove('now');
@@ -283,11 +295,18 @@
     },
     { passive: true },
   );
-  window.addEventListener('popstate', () => go(location.href, { push: false }));
+  window.addEventListener('popstate', () => {
+    // From one place of the page to another: a note and back.
+    if (location.pathname + location.search === onScreen) showPlace(location.hash.slice(1));
+    else go(location.href, { push: false });
+  });
 
   /** After every page: the tools that need a script appear, the neighbours are fetched. */
   function prepare() {
-    for (const tool of document.querySelectorAll('[data-act][hidden], .reader-keys[hidden]')) tool.hidden = false;
+    const isText = !find('.sheet');
+    for (const tool of document.querySelectorAll('[data-act][hidden], .reader-keys[hidden]')) {
+      tool.hidden = isText && /rotate|fit-page/.test(tool.dataset.act ?? ''); // text has no sheet to turn
+    }
     hitNow = -1;
     showZoom();
     keepPlace(body.dataset.page);
@@ -311,7 +330,7 @@
     go(pageAddress(place), { push: false });
   else {
     prepare();
-    if (location.hash) showHit(location.hash.slice(1));
+    if (location.hash) showPlace(location.hash.slice(1));
     else if (hits().length > 0) showHit('hit-1');
   }
 })();

@@ -2,6 +2,7 @@ import type { Segment } from '../search/types';
 import { type OutlineEntry, placedWords, UNITS } from '../text/page';
 import type { StoredPage, StoredText, TextStore } from '../text/text-store';
 import type { FindWords, Range } from './find-words';
+import { type ShownBlock, shownBlocks } from './shown-blocks';
 
 /** A line of words to lay over the picture; all numbers in units of the page's own width and height in points. */
 export interface LaidLine {
@@ -32,6 +33,8 @@ export interface PageView {
   hits: Box[];
   /** The text in paragraphs, what was looked for marked. */
   paragraphs: Segment[][];
+  /** What was written and not printed, as its author arranged it, marked too; else null. */
+  document: ShownBlock[] | null;
   problem: string | null;
   confidence: number | null;
 }
@@ -143,10 +146,14 @@ export function viewOf(page: StoredPage, hits: readonly Range[]): PageView {
       height: down(box.height),
     })),
     paragraphs: paragraphsOf(page.text, hits),
+    document: page.blocks ? shownBlocks(page.blocks, hits, (hit) => hitId(page.number, hit)) : null,
     problem: page.problem,
     confidence: page.confidence,
   };
 }
+
+/** What the address of a hit ends in: the first of a page is `#hit-1`, whatever the page. @param hit from 0 */
+export const hitId = (page: number, hit: number): string => (hit === 0 ? 'hit-1' : `hit-${page}-${hit + 1}`);
 
 const round = (value: number) => Math.round(value * 100) / 100;
 

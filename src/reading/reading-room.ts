@@ -104,7 +104,8 @@ export class ReadingRoom {
       await jobs.add('archive-corrections', workId, { runAfter, priority: -1 });
     });
     const stillToRead = (await this.parts.texts.waiting(fileId)).includes(number);
-    await this.parts.texts.putPage(fileId, { ...page, text: clean, confidence: page.confidence === null ? null : 100 });
+    const confidence = page.confidence === null ? null : 100;
+    await this.parts.texts.putPage(fileId, { ...page, text: clean, confidence, blocks: [] });
     // Where its lines stand on the picture is still to be seen.
     if (stillToRead) await this.parts.texts.markWaiting(fileId, [number]);
     this.reader.forget(fileId);

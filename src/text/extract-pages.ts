@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { Contents } from './document-pages';
 import { EXTRACTION_REASONS, ExtractionFailed, type ExtractionReason } from './extraction-failed';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from './killable-process';
 import { findProgram, ProgramFailed, startProgram } from './outside-program';
@@ -39,6 +40,7 @@ const PAGES_WORTH_PARTING = 32;
 export interface Extraction {
   /** What read it: `pdftotext`, `pdfium`, `mammoth`, `html`, `text`, `image`. */
   source: string;
+  /** Of a PDF at once; of what was written and not printed it is whole when the last page has come. */
   outline: OutlineEntry[];
   /** Known beforehand for a PDF, else null. */
   pageCount: number | null;
@@ -197,12 +199,15 @@ export class Extractor {
   }
 
   private async helped(task: string, source: string, filePath: string): Promise<Extraction> {
-    return {
-      source,
-      outline: [],
-      pageCount: null,
-      pages: this.bounded(this.stream(task, { path: filePath })),
-    };
+    const contents = new Contents();
+    const stream = this.bounded(this.stream(task, { path: filePath }));
+    async function* noted() {
+      for await (const page of stream) {
+        contents.add(page);
+        yield page;
+      }
+    }
+    return { source, outline: contents.entries, pageCount: null, pages: noted() };
   }
 
   /** What a task of the helper sends, page by page; it works no further ahead than one part. */

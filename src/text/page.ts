@@ -1,3 +1,5 @@
+import type { Block } from './blocks';
+
 /**
  * A page of text and where its words stand. The text is the truth: lines are separated by a line feed, blocks by an
  * empty line, words by one space. Boxes are kept line by line and belong to the words of the text in order, so
@@ -35,12 +37,16 @@ export interface TextPage {
   lines: TextLine[];
   /** Why this page could not be read: a key of `i18n/`, or null. */
   problem: string | null;
+  /** What was written and not printed, as its author arranged it; `text` is their plain text. */
+  blocks?: Block[];
 }
 
 export interface OutlineEntry {
   title: string;
   /** Counted from 1, or null where it leads outside the file. */
   page: number | null;
+  /** The id of a block on that page. */
+  anchor?: string;
   children: OutlineEntry[];
 }
 

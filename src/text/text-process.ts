@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import mammoth from 'mammoth';
+import { pagesOfDocument } from './document-pages';
 import { ExtractionFailed } from './extraction-failed';
-import { htmlToPage } from './html';
+import { blocksOfHtml } from './html-blocks';
 import { answerTasks } from './killable-process';
 import { type OutlineEntry, plainPage, type TextPage } from './page';
 import { PdfDocument, type PrintedLine } from './pdfium';
@@ -38,6 +39,21 @@ async function withPdf<T>(path: string, use: (pdf: PdfDocument) => Promise<T> | 
   } finally {
     pdf.close();
   }
+}
+
+/** What Word's own styles mean, beside what its converter knows. */
+const WORD_STYLES = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='Subtitle'] => p > em:fresh",
+  "p[style-name='Quote'] => blockquote > p:fresh",
+  "p[style-name='Intense Quote'] => blockquote > p:fresh",
+  'u => u',
+];
+
+async function sendDocument(html: string, send: (pages: TextPage[]) => Promise<void>): Promise<number> {
+  const pages = pagesOfDocument(blocksOfHtml(html));
+  for (let i = 0; i < pages.length; i += PAGES_PER_PART) await send(pages.slice(i, i + PAGES_PER_PART));
+  return pages.length;
 }
 
 answerTasks({
@@ -107,18 +123,12 @@ answerTasks({
     const { value } = await mammoth.convertToHtml(
       { path },
       // Pictures would come as data addresses: megabytes that nobody searches.
-      { convertImage: mammoth.images.imgElement(async () => ({ src: '' })) },
+      { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), styleMap: WORD_STYLES },
     );
-    const pages = htmlToPage(value);
-    await send(pages);
-    return pages.length;
+    return sendDocument(value, send);
   },
 
-  html: async ({ path }: { path: string }, send) => {
-    const pages = htmlToPage(decodeText(await readFile(path), true));
-    await send(pages);
-    return pages.length;
-  },
+  html: async ({ path }: { path: string }, send) => sendDocument(decodeText(await readFile(path), true), send),
 
   text: async ({ path }: { path: string }, send) => {
     const pages = pagesOfPlainText(decodeText(await readFile(path)));

@@ -54,7 +54,7 @@ export class TextReading {
         const corrected = corrections.get(page.number);
         // Of what a person has read, too: where its lines stand only the picture tells.
         if (needsRecognition(page)) wanting.push(page.number);
-        yield corrected === undefined ? page : { ...page, text: corrected };
+        yield corrected === undefined ? page : { ...page, text: corrected, blocks: [] };
       }
     }
     try {

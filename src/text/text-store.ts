@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
+import type { Block } from './blocks';
 import { decodeLines, encodeLines, type OutlineEntry, type TextLine, type TextPage } from './page';
 
 /** Pages of one file lie side by side: `id = fileId * PAGE_SPAN + page`. The search index uses the same numbers. */
@@ -69,6 +70,10 @@ CREATE TABLE IF NOT EXISTS pages (
   text       BLOB NOT NULL,       -- UTF-8, raw deflate
   lines      BLOB NOT NULL        -- encodeLines(), raw deflate
 ) STRICT;
+CREATE TABLE IF NOT EXISTS documents (
+  id     INTEGER PRIMARY KEY, -- as in pages
+  blocks BLOB NOT NULL        -- JSON, raw deflate
+) STRICT;
 `;
 
 /** Grows with the schema. An older file is emptied: everything in it can be made again. */
@@ -110,7 +115,7 @@ export class TextStore {
         this.db.exec('ALTER TABLE pages ADD COLUMN origin TEXT');
         this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
       } else if (version !== SCHEMA_VERSION) {
-        this.db.exec('DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS pages;');
+        this.db.exec('DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS pages; DROP TABLE IF EXISTS documents;');
         this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
       }
       this.db.exec(SCHEMA);
@@ -124,7 +129,11 @@ export class TextStore {
       put: this.db.prepare(
         'INSERT OR REPLACE INTO pages (id, label, width, height, confidence, problem, waiting, origin, text, lines) VALUES (?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT origin FROM pages WHERE id = ?)), ?, ?)',
       ),
-      finish: this.db.prepare('UPDATE texts SET pages = ?, complete = 1 WHERE file_id = ?'),
+      finish: this.db.prepare('UPDATE texts SET pages = ?, outline = ?, complete = 1 WHERE file_id = ?'),
+      clearBlocks: this.db.prepare('DELETE FROM documents WHERE id > ? AND id < ?'),
+      putBlocks: this.db.prepare('INSERT OR REPLACE INTO documents (id, blocks) VALUES (?, ?)'),
+      dropBlocks: this.db.prepare('DELETE FROM documents WHERE id = ?'),
+      blocks: this.db.prepare<[number], Buffer>('SELECT blocks FROM documents WHERE id = ?').pluck(),
       text: this.db.prepare<[number], { pages: number; source: string; outline: string; complete: number }>(
         'SELECT pages, source, outline, complete FROM texts WHERE file_id = ?',
       ),
@@ -170,6 +179,7 @@ export class TextStore {
     this.db.transaction(() => {
       this.statements.begin.run(fileId, text.source, JSON.stringify(text.outline));
       this.statements.clear.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
+      this.statements.clearBlocks.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
     })();
     let count = 0;
     let batch: PageToKeep[] = [];
@@ -186,7 +196,7 @@ export class TextStore {
     } finally {
       write();
     }
-    this.statements.finish.run(count, fileId);
+    this.statements.finish.run(count, JSON.stringify(text.outline), fileId);
     return count;
   }
 
@@ -210,6 +220,9 @@ export class TextStore {
       deflateRawSync(page.text),
       page.lines.length === 0 ? NOTHING : deflateRawSync(encodeLines(page.lines)),
     );
+    if (page.blocks && page.blocks.length > 0) {
+      this.statements.putBlocks.run(id, deflateRawSync(JSON.stringify(page.blocks)));
+    } else this.statements.dropBlocks.run(id);
   }
 
   /** Pages of books by their origin, to be taken over when a book is arranged anew. Those that could not be read are not. */
@@ -269,7 +282,9 @@ export class TextStore {
 
   async page(fileId: number, number: number): Promise<StoredPage | null> {
     const row = this.statements.page.get(fileId * PAGE_SPAN + number);
-    return row ? stored(row) : null;
+    if (!row) return null;
+    const blocks = this.statements.blocks.get(row.id) as Buffer | undefined;
+    return { ...stored(row), ...(blocks ? { blocks: JSON.parse(inflated(blocks)) as Block[] } : {}) };
   }
 
   /** Pages `from` to `to`, both included. */
@@ -310,6 +325,7 @@ export class TextStore {
     this.db.transaction(() => {
       this.statements.remove.run(fileId);
       this.statements.clear.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
+      this.statements.clearBlocks.run(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
     })();
   }
 

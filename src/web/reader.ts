@@ -7,7 +7,7 @@ import type { House } from '../house';
 import { limitRate } from '../http/security';
 import { SESSION_COOKIE } from '../http/visitor';
 import { THUMBNAIL, WIDTHS, type Width } from '../reading/page-images';
-import type { FoundPages, PageView } from '../reading/reader';
+import { type FoundPages, hitId, type PageView } from '../reading/reader';
 import { ReadingRoom } from '../reading/reading-room';
 import type { OutlineEntry } from '../text/page';
 import { titleIn, type Work, type WorkFile } from '../works/work';
@@ -59,6 +59,9 @@ export function readerRoutes(house: House): Router {
       count,
       countText: String(count),
       leaves,
+      at,
+      hitId,
+      textLanguage: work.metadata.languages.length === 1 ? work.metadata.languages[0] : null,
       rights,
       downloadHref: rights.mayDownload ? downloadAddress(work, file) : null,
       pdfHref: rights.mayDownload && file.mediaType === 'application/pdf' ? fileAddress(work, file) : null,
@@ -188,6 +191,7 @@ async function leafOf(
     lines: [],
     hits: [],
     paragraphs: [],
+    document: null,
     problem: null,
     confidence: null,
   };
@@ -198,10 +202,10 @@ async function leafOf(
   return {
     ...page,
     // The text of a view-only work is for finding, not for taking: where the hits stand is all that leaves.
-    ...(rights.isViewOnly ? { lines: [], paragraphs: [] } : {}),
+    ...(rights.isViewOnly ? { lines: [], paragraphs: [], document: null } : {}),
     pictures: WIDTHS.filter((width) => width !== THUMBNAIL).map((width) => ({ width, src: picture(width) })),
     correction:
-      rights.mayCorrect && view
+      rights.mayCorrect && view?.isPicture
         ? {
             action: `/works/${work.id}/files/${file.id}/pages/${number}/text`,
             text: page.paragraphs.map(plain).join('\n\n'),
@@ -260,12 +264,16 @@ interface ContentsLine {
   depth: number;
 }
 
-function contentsFor(entries: readonly OutlineEntry[], at: (page: number) => string, depth = 1): ContentsLine[] {
+function contentsFor(
+  entries: readonly OutlineEntry[],
+  at: (page: number, place?: string) => string,
+  depth = 1,
+): ContentsLine[] {
   return entries.flatMap((entry) => [
     {
       title: entry.title,
       page: entry.page,
-      href: entry.page === null ? null : at(entry.page),
+      href: entry.page === null ? null : at(entry.page, entry.anchor ? `#${entry.anchor}` : ''),
       depth: Math.min(depth, 4),
     },
     ...contentsFor(entry.children, at, depth + 1),
