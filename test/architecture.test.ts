@@ -160,13 +160,10 @@ test('a file that nobody can hold in the head is divided', () => {
   const LONGEST = 500;
   /** Longer, and why it is one thing. */
   const REASONS: Record<string, string> = {
-    'src/works/work-store.ts':
-      'the work, its copy in hand and its history change in one transaction, so they are one store',
     'src/oai/check.ts': 'a table of the rules an endpoint is held to, read from top to bottom',
     'src/search/sqlite/index-reader.ts': 'one query’s way through the index, whose steps share its prepared statements',
     'src/web/work.ts': 'one page, which says all that is known of a work',
     'src/web/deposit.ts': 'one form, whose steps share what was typed',
-    'src/demo/pdf.ts': 'draws the sample books; no part of the library',
   };
   const long = sources
     .filter((file) => !file.startsWith('src/i18n/')) // lists of sentences

@@ -1,5 +1,5 @@
 import type { SampleWork } from './library';
-import type { Pdf } from './pdf';
+import type { Pdf } from './pdf-sheet';
 
 /** A book's cover in the work's colour, with a border of felt-carpet horns and diamonds drawn from the work's key. */
 export function drawCover(doc: Pdf, work: SampleWork): void {

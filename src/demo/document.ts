@@ -2,7 +2,7 @@ import { create, type fragment } from 'xmlbuilder2';
 import yazl from 'yazl';
 import type { Block } from './blocks';
 import type { SampleWork } from './library';
-import { fullName, namesOf } from './pdf';
+import { fullName, namesOf } from './pdf-sheet';
 import { wordsIn } from './words';
 
 /** The work as a web page of plain HTML. */

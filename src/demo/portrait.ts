@@ -1,6 +1,6 @@
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { nameIn, type SamplePerson } from './library';
-import { fontFile } from './pdf';
+import { fontFile } from './pdf-design';
 import { randomFrom } from './scan';
 
 const WIDTH = 480;

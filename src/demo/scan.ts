@@ -2,7 +2,7 @@ import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
 import PDFDocument from 'pdfkit';
 import type { Block } from './blocks';
 import type { SampleWork } from './library';
-import { fontFile } from './pdf';
+import { fontFile } from './pdf-design';
 
 /** Pixels of a page: A5 at 200 dots an inch. */
 const WIDTH = 1165;
