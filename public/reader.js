@@ -310,19 +310,35 @@
     hitNow = -1;
     showZoom();
     keepPlace(body.dataset.page);
+    const shown = find('.sheet .picture');
     for (const way of ['next', 'prev']) {
       const address = hrefOf(`.reader-pages a[rel="${way}"]`);
       if (!address) continue;
       load(address)
+        .then((page) => arrived(shown).then(() => page))
         .then((page) => {
-          for (const picture of page.querySelectorAll('.picture')) {
-            const early = new Image();
-            early.sizes = find('.sheet .picture')?.sizes ?? '900px';
-            early.srcset = picture.getAttribute('srcset');
-          }
+          if (shown?.isConnected === false) return; // the reader has gone on meanwhile
+          for (const picture of page.querySelectorAll('.picture')) fetchAhead(picture, shown);
         })
         .catch(() => {});
     }
+  }
+
+  /** The page that is looked at comes before those around it. */
+  const arrived = (picture) =>
+    !picture || picture.complete
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          for (const event of ['load', 'error']) picture.addEventListener(event, resolve, { once: true });
+        });
+
+  /** Has `picture` drawn and brought, in the width that is shown now, behind everything that someone waits for. */
+  function fetchAhead(picture, shown) {
+    const candidates = (picture.getAttribute('srcset') ?? '').split(', ').map((candidate) => candidate.split(' ')[0]);
+    const widthOf = (address) => new URL(address, location.href).searchParams.get('w');
+    const wanted = candidates.find((address) => widthOf(address) === widthOf(shown?.currentSrc || location.href));
+    if (!wanted || /[?&]ticket=/.test(wanted)) return; // a picture of a view-only work is kept by nobody
+    fetch(wanted, { headers: { Purpose: 'prefetch' }, priority: 'low' }).catch(() => {});
   }
 
   const place = store.get(`place-${file}`);

@@ -57,6 +57,7 @@ export function problemOf(error: unknown, req: Request, log: Log): Problem {
     if (error instanceof Forbidden) return plain(403, message);
     if (error instanceof Outdated) return plain(412, message);
     if (error instanceof Conflict) return plain(409, message);
+    return plain(422, message); // what a file, as it is, does not give
   }
   const status = statusOf(error);
   if (status === 405) return plain(405, t('error.methodNotAllowed'));

@@ -53,8 +53,9 @@ export interface FoundPages {
 }
 
 const NOTHING: FoundPages = { pages: [], hits: 0 };
-/** Searching a long book must let others have their turn. */
-const PAGES_A_TURN = 25;
+/** Searching a long book must let others have their turn: milliseconds at a stretch, and pages read at once. */
+const TURN_MS = 4;
+const PAGES_AT_ONCE = 20;
 
 /** What the reader shows of a file: its pages, its contents, and where in it words stand. */
 export class Reader {
@@ -99,14 +100,17 @@ export class Reader {
   private async scan(fileId: number, find: FindWords): Promise<FoundPages> {
     const pages: FoundPage[] = [];
     let hits = 0;
-    let turn = 0;
-    for await (const page of this.texts.texts(fileId)) {
+    let since = performance.now();
+    for await (const page of this.texts.texts(fileId, PAGES_AT_ONCE)) {
       const ranges = find(page.text);
       if (ranges.length > 0) {
         hits += ranges.length;
         pages.push({ page: page.number, label: page.label, hits: ranges.length, segments: around(page.text, ranges) });
       }
-      if (++turn % PAGES_A_TURN === 0) await new Promise(setImmediate);
+      if (performance.now() - since > TURN_MS) {
+        await new Promise(setImmediate);
+        since = performance.now();
+      }
     }
     return { pages, hits };
   }

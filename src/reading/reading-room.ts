@@ -17,6 +17,7 @@ import { type PageImages, THUMBNAIL, type Width } from './page-images';
 import type { Reader } from './reader';
 import { Renderer, RenderFailed } from './renderer';
 import type { Tickets } from './tickets';
+import type { Urgency } from './turns';
 
 export interface ReadingRoomParts {
   db: Database;
@@ -30,6 +31,8 @@ export interface ReadingRoomParts {
   tickets: Tickets;
   bookPages: BookPages;
 }
+
+const TOO_LARGE = new ExtractionFailed('tooLarge').messageKey;
 
 /** Everything the page viewer needs of a file that its visitor may read; whether he may, the door has asked before. */
 export class ReadingRoom {
@@ -47,15 +50,16 @@ export class ReadingRoom {
   }
 
   /** The path of a page's picture. @throws NotFound, RenderFailed, Busy */
-  async picture(fileId: number, page: number, width: Width): Promise<string> {
+  async picture(fileId: number, page: number, width: Width, urgency: Urgency = 'shown'): Promise<string> {
     const extent = await this.parts.texts.extent(fileId);
     if (page < 1 || (extent?.complete && page > extent.pages)) throw new NotFound();
     const place = await this.parts.bookPages.page(fileId, page).catch((error) => {
       throw error instanceof ExtractionFailed ? new RenderFailed(error.messageKey, {}, { cause: error }) : error;
     });
     if (!Renderer.renders(place.mediaType) && place.mediaType !== ZIP) throw new NotFound();
-    const size = await this.parts.texts.size(fileId, page);
-    return this.parts.images.image({ ...place, size }, width);
+    const { size = null, problem = null } = (await this.parts.texts.frame(fileId, page)) ?? {};
+    if (problem === TOO_LARGE) throw new RenderFailed('reader.pageTooLarge');
+    return this.parts.images.image({ ...place, size, isPdfiums: extent?.source === 'pdfium' }, width, urgency);
   }
 
   /** The largest picture of a page, and its size. */

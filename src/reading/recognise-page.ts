@@ -47,7 +47,10 @@ export async function recognisePage(
     };
     const poorDpi = await renderer.grey(page, POOR_DPI, file('poor'));
     const { ink, grain } = await renderer.look(file('poor'));
-    if (ink < BLANK) return finished(page, null);
+    if (ink < BLANK) {
+      if (await renderer.isBroken(page)) throw new ExtractionFailed('damaged');
+      return finished(page, null);
+    }
     // On grain the recogniser spends minutes to find letters in every speck, and finds none.
     if (grain < GRAINY) {
       const dpi = await renderer.grey(page, DPI, file('plain'));

@@ -77,7 +77,8 @@ export class Recognition {
     const size = { width: page.width, height: page.height };
     try {
       if ((await bookPages.origin(fileId, number)) !== page.origin) return false;
-      const wanted = { ...(await bookPages.page(fileId, number)), number, label: page.label, size };
+      const isPdfiums = (await texts.extent(fileId))?.source === 'pdfium';
+      const wanted = { ...(await bookPages.page(fileId, number)), number, label: page.label, size, isPdfiums };
       const recognised = await recognisePage(renderer, recogniser, wanted, languages, await this.ready);
       if ((await texts.page(fileId, number))?.origin !== page.origin) return false;
       await texts.putPage(fileId, await this.kept(fileId, page, recognised));

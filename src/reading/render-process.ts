@@ -196,6 +196,9 @@ answerTasks({
     return Math.abs(skew) < 0.15 ? 0 : skew;
   },
 
+  /** Is there a picture on the PDF page that cannot be decoded? */
+  broken: async ({ path, page }: { path: string; page: number }) => (await openPdf(path)).hasBrokenPicture(page),
+
   /** The share of the picture that is ink (a blank page needs no reading) and how grainy it is. */
   look: async ({ from }: { from: string }) => {
     const picture = await readPgm(from);

@@ -23,6 +23,8 @@ export interface PageToRender {
   size: { width: number; height: number } | null;
   /** Degrees clockwise by which it is turned when it is shown; 0 unless told. */
   turn?: Turn;
+  /** Its file has pages that only PDFium counts as pages: to poppler, the next one has this number. */
+  isPdfiums?: boolean;
 }
 
 /** One way to make a page's picture: a JPEG of `width` pixels at `to`. @throws RenderFailed */
@@ -30,6 +32,9 @@ export interface PageRenderer {
   readonly name: string;
   render(page: PageToRender, width: number, to: string): Promise<void>;
 }
+
+/** A reader waits for a page longer than for a search: when both want the processor, the search has it first. */
+const NICENESS = 5;
 
 const LIMITS = { timeoutMs: 20_000, memoryBytes: 1_000_000_000, mostPixels: 24_000_000, quality: 82 };
 
@@ -54,6 +59,7 @@ export class PopplerRenderer implements PageRenderer {
         timeoutMs: this.timeoutMs,
         memoryBytes: LIMITS.memoryBytes,
         outputBytes: 200_000_000,
+        niceness: NICENESS,
       });
     } catch (error) {
       throw failureOf(error);
@@ -95,7 +101,7 @@ export class PdfiumRenderer implements PageRenderer {
 
   constructor(
     private readonly timeoutMs = LIMITS.timeoutMs,
-    niceness = 0,
+    niceness = NICENESS,
   ) {
     const program = path.join(__dirname, 'render-process.js');
     this.child = new KillableProcess(program, { ...DEFAULT_LIMITS, memoryBytes: LIMITS.memoryBytes, niceness });
@@ -176,7 +182,7 @@ export class Renderer implements PageRenderer {
     const across = turn % 180 === 0 ? width : Math.round((width * (size?.height ?? 1414)) / (size?.width ?? 1000));
     const upright = { ...page, turn: 0 as Turn, size: turn % 180 === 0 ? size : size && onItsSide(size) };
     if (page.mediaType === DJVU) return this.renderDjvu(upright, turn, across, width, to);
-    if (this.poppler && page.mediaType === 'application/pdf') {
+    if (this.poppler && page.mediaType === 'application/pdf' && !page.isPdfiums) {
       try {
         await this.poppler.render(upright, across, to);
         return turn === 0 ? undefined : await this.pdfium.picture(to, turn, width, to);
@@ -241,7 +247,7 @@ export class Renderer implements PageRenderer {
       if (turn !== 0) await this.helper.ask('turnGrey', { path: to, to, turn });
       return used;
     }
-    if (this.poppler && page.mediaType === 'application/pdf') {
+    if (this.poppler && page.mediaType === 'application/pdf' && !page.isPdfiums) {
       try {
         await this.poppler.grey(page, used, to);
         if (turn !== 0) await this.helper.ask('turnGrey', { path: to, to, turn });
@@ -254,6 +260,11 @@ export class Renderer implements PageRenderer {
     const across = isPdf && turn % 180 !== 0 ? inches.height : inches.width;
     await this.helper.grey(page, Math.max(1, Math.round(across * used)), to);
     return used;
+  }
+
+  /** Is there a picture on the page that cannot be decoded? Then it is drawn without it, and nobody complains. */
+  async isBroken({ path: from, mediaType, page }: PageToRender): Promise<boolean> {
+    return mediaType === 'application/pdf' && (await this.helper.ask<boolean>('broken', { path: from, page }));
   }
 
   /** A poor scan at `from` made better: `clean` and `stark` are the files to write. @returns its skew in degrees */

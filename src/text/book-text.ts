@@ -113,7 +113,8 @@ export class BookText {
     for (const [source, numbers] of inPdf) {
       const { path } = await this.pages.fileOf(book, source, workId);
       const asked = numbers.map((number) => shown[number - 1]!.page);
-      const found = new Set(await this.extractor.pictured(path, PDF, asked).catch(() => []));
+      const { pages: pictured } = await this.extractor.pictured(path, PDF, asked).catch(() => ({ pages: [] }));
+      const found = new Set<number>(pictured);
       result.push(...numbers.filter((number) => found.has(shown[number - 1]!.page)));
     }
     return result.sort((a, b) => a - b);

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from './ki
 import { findProgram, ProgramFailed, startProgram } from './outside-program';
 import type { OutlineEntry, TextPage } from './page';
 import { pictureAsPage } from './picture-page';
-import type { PdfFrontMatter, PdfOverview } from './text-process';
+import type { PdfFrontMatter, PdfOverview, PicturedPages } from './text-process';
 import { TsvReader } from './tsv';
 
 export const TEXT_MEDIA_TYPES = {
@@ -34,6 +34,8 @@ export const EXTRACTION_LIMITS: ExtractionLimits = {
   characters: 100_000_000,
 };
 
+/** Empty pages that are looked at twice. */
+const MOST_SUSPECTS = 40;
 /** Fewer pages are read before a second program has started. */
 const PAGES_WORTH_PARTING = 32;
 
@@ -100,15 +102,43 @@ export class Extractor {
     }
   }
 
-  /** Those of `pages` on which there is a picture. @throws ExtractionFailed */
-  async pictured(filePath: string, mediaType: string, pages: readonly number[]): Promise<number[]> {
-    if (mediaType !== TEXT_MEDIA_TYPES.pdf) return [...pages];
+  /** Those of `pages` on which there is a picture, those with one too large to be unpacked apart. @throws ExtractionFailed */
+  async pictured(filePath: string, mediaType: string, pages: readonly number[]): Promise<PicturedPages> {
+    if (mediaType !== TEXT_MEDIA_TYPES.pdf) return { pages: [...pages], tooLarge: [] };
     return this.ask(() => this.helper.run('pictured', { path: filePath, pages }, this.limits.timeoutMs));
   }
 
   /** How many pages the PDF has, how they are labelled, and how large they are. @throws ExtractionFailed */
   async overview(filePath: string, mostPages = this.limits.pages): Promise<PdfOverview> {
     return this.ask(() => this.quickHelper.run<PdfOverview>('overview', { path: filePath, mostPages }, 20_000));
+  }
+
+  /**
+   * Those of `pages`, on which no text was found, that are not empty but broken: what they say cannot be understood.
+   * Only poppler complains of it. `sound` is a page with text: of what is complained there, no page is to blame.
+   */
+  async damaged(filePath: string, mediaType: string, pages: readonly number[], sound: number): Promise<number[]> {
+    if (mediaType !== TEXT_MEDIA_TYPES.pdf || !this.pdftotext) return [];
+    const usual = new Set(await this.complaints(filePath, sound));
+    const found: number[] = [];
+    for (const page of pages.slice(0, MOST_SUSPECTS)) {
+      const complaints = await this.complaints(filePath, page);
+      if (complaints.some((line) => !usual.has(line))) found.push(page);
+    }
+    return found;
+  }
+
+  private async complaints(filePath: string, page: number): Promise<string[]> {
+    const { memoryBytes } = this.limits;
+    const limits = { timeoutMs: 10_000, memoryBytes, outputBytes: 100_000_000, niceness: this.niceness };
+    const range = ['-f', String(page), '-l', String(page)];
+    const running = startProgram(this.pdftotext!, [...range, filePath, '-'], limits);
+    running.stdout.resume();
+    await running.ended.catch(() => {}); // what it said is asked, not whether it liked it
+    return running
+      .complaints()
+      .split('\n')
+      .filter((line) => /^(Syntax|Internal) Error/.test(line));
   }
 
   /** What the PDF says about itself and prints on its first pages. @throws ExtractionFailed */
@@ -130,11 +160,14 @@ export class Extractor {
       throw error;
     });
     if (overview?.pages === 0) throw new ExtractionFailed('noPages');
+    // A page that PDFium cannot open does not exist for poppler, which then counts the others differently.
+    const countsAlike = !overview || overview.sizes.every(([width, height]) => width > 0 && height > 0);
+    const byPoppler = this.pdftotext !== null && countsAlike;
     return {
-      source: this.pdftotext ? 'pdftotext' : 'pdfium',
+      source: byPoppler ? 'pdftotext' : 'pdfium',
       outline: overview?.outline ?? [],
       pageCount: overview?.pages ?? null,
-      pages: this.bounded(this.pdftotext ? this.byPoppler(filePath, overview) : this.byPdfium(filePath, 1, null)),
+      pages: this.bounded(byPoppler ? this.byPoppler(filePath, overview) : this.byPdfium(filePath, 1, null)),
     };
   }
 

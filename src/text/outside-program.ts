@@ -54,6 +54,8 @@ let prlimit: string | null | undefined;
 export interface RunningProgram {
   stdout: Readable;
   ended: Promise<void>;
+  /** What it has said on its standard error so far, its beginning. */
+  complaints(): string;
   stop(): void;
 }
 
@@ -125,7 +127,7 @@ export function startProgram(program: string, args: readonly string[], limits: P
     });
   });
   ended.catch(() => {}); // whoever awaits it hears of it; nobody awaiting must not end the server
-  return { stdout: child.stdout, ended, stop: () => end('failed') };
+  return { stdout: child.stdout, ended, complaints: () => stderr, stop: () => end('failed') };
 }
 
 /** Runs `program` to its end and gives what it printed. @throws ProgramFailed */

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ExtractionFailed } from './extraction-failed';
-import { LONGEST_SIDE } from './image-size';
+import { LONGEST_SIDE, MOST_PIXELS } from './image-size';
 import { cleanText, type OutlineEntry, PageBuilder, type TextPage } from './page';
 
 /**
@@ -10,6 +10,7 @@ import { cleanText, type OutlineEntry, PageBuilder, type TextPage } from './page
 interface Pdfium {
   HEAPU8: Uint8Array;
   HEAP32: Int32Array;
+  HEAPU32: Uint32Array;
   HEAPF32: Float32Array;
   HEAPF64: Float64Array;
   _malloc(bytes: number): number;
@@ -62,6 +63,8 @@ interface Pdfium {
   _FPDFPage_CountObjects(page: number): number;
   _FPDFPage_GetObject(page: number, index: number): number;
   _FPDFPageObj_GetType(object: number): number;
+  _FPDFImageObj_GetBitmap(image: number): number;
+  _FPDFImageObj_GetImagePixelSize(image: number, width: number, height: number): number;
   _FPDF_PageToDevice(
     page: number,
     x: number,
@@ -78,6 +81,8 @@ interface Pdfium {
 
 const BITMAP_BGRX = 3;
 const [PATH_OBJECT, IMAGE_OBJECT, FORM_OBJECT] = [2, 3, 5];
+/** Looked at on one page; a scan has one or two, of a page in stripes some dozens. */
+const MOST_PICTURES = 50;
 const RENDER_ANNOTATIONS = 0x01;
 /** An outline a person can use; a hostile one may be endless or a ring. */
 const OUTLINE_LIMITS = { entries: 5_000, depth: 8 };
@@ -138,7 +143,8 @@ export class PdfDocument {
   size(number: number): [number, number] {
     const at = this.pdfium._malloc(16);
     try {
-      this.pdfium._FPDF_GetPageSizeByIndex(this.document, number - 1, at, at + 8);
+      // Of a page that cannot be opened it writes nothing.
+      if (!this.pdfium._FPDF_GetPageSizeByIndex(this.document, number - 1, at, at + 8)) return [0, 0];
       return [this.pdfium.HEAPF64[at >> 3]!, this.pdfium.HEAPF64[(at >> 3) + 1]!];
     } finally {
       this.pdfium._free(at);
@@ -219,15 +225,47 @@ export class PdfDocument {
     });
   }
 
-  /** Does the page show a picture, or so many drawn shapes that they may be letters turned into curves? */
-  isPictured(number: number): boolean {
+  /**
+   * Does the page show a picture, or so many drawn shapes that they may be letters turned into curves? `tooLarge` when
+   * a picture on it has more pixels than we unpack.
+   */
+  isPictured(number: number): boolean | 'tooLarge' {
     return this.onPage(number, (page) => {
       let shapes = 0;
+      let isPictured = false;
       const count = Math.min(5_000, this.pdfium._FPDFPage_CountObjects(page));
       for (let i = 0; i < count; i++) {
-        const type = this.pdfium._FPDFPageObj_GetType(this.pdfium._FPDFPage_GetObject(page, i));
-        if (type === IMAGE_OBJECT || type === FORM_OBJECT) return true;
-        if (type === PATH_OBJECT && ++shapes > 100) return true;
+        const object = this.pdfium._FPDFPage_GetObject(page, i);
+        const type = this.pdfium._FPDFPageObj_GetType(object);
+        if (type === IMAGE_OBJECT && this.pixelsOf(object) > MOST_PIXELS) return 'tooLarge';
+        if (type === IMAGE_OBJECT || type === FORM_OBJECT) isPictured = true;
+        if (type === PATH_OBJECT && ++shapes > 100) isPictured = true;
+      }
+      return isPictured;
+    });
+  }
+
+  private pixelsOf(image: number): number {
+    const at = this.pdfium._malloc(8);
+    try {
+      if (!this.pdfium._FPDFImageObj_GetImagePixelSize(image, at, at + 4)) return 0;
+      return this.pdfium.HEAPU32[at >> 2]! * this.pdfium.HEAPU32[(at >> 2) + 1]!;
+    } finally {
+      this.pdfium._free(at);
+    }
+  }
+
+  /** Is there a picture on the page that cannot be decoded? Nothing is drawn where it stands. */
+  hasBrokenPicture(number: number): boolean {
+    return this.onPage(number, (page) => {
+      const { pdfium } = this;
+      const count = Math.min(MOST_PICTURES, pdfium._FPDFPage_CountObjects(page));
+      for (let i = 0; i < count; i++) {
+        const object = pdfium._FPDFPage_GetObject(page, i);
+        if (pdfium._FPDFPageObj_GetType(object) !== IMAGE_OBJECT) continue;
+        const bitmap = pdfium._FPDFImageObj_GetBitmap(object);
+        if (!bitmap) return true;
+        pdfium._FPDFBitmap_Destroy(bitmap);
       }
       return false;
     });

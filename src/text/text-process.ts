@@ -56,6 +56,12 @@ async function sendDocument(html: string, send: (pages: TextPage[]) => Promise<v
   return pages.length;
 }
 
+/** Pages that show a picture, and those of them that show one too large to be unpacked. */
+export interface PicturedPages {
+  pages: number[];
+  tooLarge: number[];
+}
+
 answerTasks({
   overview: ({ path, mostPages }: { path: string; mostPages: number }): Promise<PdfOverview> =>
     withPdf(path, (pdf) => {
@@ -92,16 +98,19 @@ answerTasks({
       return count;
     }),
 
-  pictured: ({ path, pages }: { path: string; pages: number[] }): Promise<number[]> =>
-    withPdf(path, (pdf) =>
-      pages.filter((number) => {
+  pictured: ({ path, pages }: { path: string; pages: number[] }): Promise<PicturedPages> =>
+    withPdf(path, (pdf) => {
+      const found: PicturedPages = { pages: [], tooLarge: [] };
+      for (const number of pages) {
         try {
-          return pdf.isPictured(number);
-        } catch {
-          return false;
+          const answer = pdf.isPictured(number);
+          if (answer) (answer === 'tooLarge' ? found.tooLarge : found.pages).push(number);
+        } catch (error) {
+          if (!(error instanceof ExtractionFailed)) throw error; // a page that cannot be opened shows nothing
         }
-      }),
-    ),
+      }
+      return found;
+    }),
 
   frontMatter: ({ path }: { path: string }): Promise<PdfFrontMatter> =>
     withPdf(path, (pdf) => ({

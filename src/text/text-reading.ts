@@ -7,7 +7,7 @@ import type { BookPages } from './book-pages';
 import type { BookText } from './book-text';
 import { Djvu } from './djvu';
 import { Extractor } from './extract-pages';
-import { ExtractionFailed } from './extraction-failed';
+import { ExtractionFailed, type ExtractionReason } from './extraction-failed';
 import type { FindBytes } from './find-bytes';
 import type { TextPage } from './page';
 import { needsRecognition } from './recognition-need';
@@ -48,10 +48,14 @@ export class TextReading {
     if (!Extractor.reads(file.mediaType)) return this.tell(fileId, file.workId, { state: 'none' });
     const corrections = await this.parts.corrections(fileId);
     const wanting: number[] = [];
+    const empty: number[] = [];
+    let sound: number | null = null;
     let source: string | null = null;
     async function* noted(pages: AsyncIterable<TextPage>): AsyncGenerator<TextPage> {
       for await (const page of pages) {
         const corrected = corrections.get(page.number);
+        if (page.text === '' && page.problem === null) empty.push(page.number);
+        else sound ??= page.number;
         // Of what a person has read, too: where its lines stand only the picture tells.
         if (needsRecognition(page)) wanting.push(page.number);
         yield corrected === undefined ? page : { ...page, text: corrected, blocks: [] };
@@ -61,11 +65,18 @@ export class TextReading {
       const extraction = await this.parts.extractor.extractPages(file.path, file.mediaType);
       source = extraction.source;
       const pages = await this.parts.texts.replace(fileId, extraction, noted(extraction.pages));
-      const pictures =
+      const none = { pages: [], tooLarge: [] };
+      const { pages: pictures, tooLarge } =
         wanting.length > 0
-          ? await this.parts.extractor.pictured(file.path, file.mediaType, wanting).catch(() => [])
-          : [];
+          ? await this.parts.extractor.pictured(file.path, file.mediaType, wanting).catch(() => none)
+          : none;
       await this.parts.texts.markWaiting(fileId, pictures);
+      await this.tellProblem(fileId, tooLarge, 'tooLarge');
+      const blank = empty.filter((number) => !pictures.includes(number) && !tooLarge.includes(number));
+      if (blank.length > 0 && sound !== null) {
+        const damaged = await this.parts.extractor.damaged(file.path, file.mediaType, blank, sound);
+        await this.tellProblem(fileId, damaged, 'damaged');
+      }
       await this.tell(fileId, file.workId, { state: 'done', pages, source }, pictures.length);
     } catch (error) {
       // Published meanwhile, the bytes went into the archive under the reader's eyes: once more, from there.
@@ -73,6 +84,15 @@ export class TextReading {
       if (now && now.path !== file.path) return this.extract(fileId);
       if (!(error instanceof ExtractionFailed)) throw error;
       await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });
+    }
+  }
+
+  /** Says of pages that give nothing why. */
+  private async tellProblem(fileId: number, pages: readonly number[], reason: ExtractionReason): Promise<void> {
+    for (const number of pages) {
+      const page = await this.parts.texts.page(fileId, number);
+      const problem = new ExtractionFailed(reason).messageKey;
+      if (page) await this.parts.texts.putPage(fileId, { ...page, problem });
     }
   }
 

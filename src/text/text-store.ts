@@ -147,11 +147,11 @@ export class TextStore {
         'SELECT id, label, width, height, confidence, problem FROM pages WHERE id > ? AND id < ? ORDER BY id',
       ),
       plain: this.db.prepare<[number], Buffer>('SELECT text FROM pages WHERE id = ?').pluck(),
-      extent: this.db.prepare<[number], { pages: number; complete: number }>(
-        'SELECT pages, complete FROM texts WHERE file_id = ?',
+      extent: this.db.prepare<[number], { pages: number; complete: number; source: string }>(
+        'SELECT pages, complete, source FROM texts WHERE file_id = ?',
       ),
-      size: this.db.prepare<[number], { width: number; height: number }>(
-        'SELECT width, height FROM pages WHERE id = ?',
+      frame: this.db.prepare<[number], { width: number; height: number; problem: string | null }>(
+        'SELECT width, height, problem FROM pages WHERE id = ?',
       ),
       kept: this.db.prepare<[number, number], PageRow & { waiting: number }>(
         `SELECT id, label, width, height, confidence, problem, text, lines, origin, waiting FROM pages
@@ -269,15 +269,20 @@ export class TextStore {
   }
 
   /** As much of {@link about} as tells which pages there are. */
-  async extent(fileId: number): Promise<{ pages: number; complete: boolean } | null> {
+  async extent(fileId: number): Promise<{ pages: number; complete: boolean; source: string } | null> {
     const row = this.statements.extent.get(fileId);
-    return row ? { pages: row.pages, complete: row.complete === 1 } : null;
+    return row ? { ...row, complete: row.complete === 1 } : null;
   }
 
-  /** Width and height of a page in points, or null where it is not known or has none. */
-  async size(fileId: number, number: number): Promise<{ width: number; height: number } | null> {
-    const row = this.statements.size.get(fileId * PAGE_SPAN + number);
-    return row && row.width > 0 && row.height > 0 ? row : null;
+  /** Width and height of a page in points where it has a size, and why it cannot be read; null when it is not known. */
+  async frame(
+    fileId: number,
+    number: number,
+  ): Promise<{ size: { width: number; height: number } | null; problem: string | null } | null> {
+    const row = this.statements.frame.get(fileId * PAGE_SPAN + number);
+    if (!row) return null;
+    const { problem, ...size } = row;
+    return { size: size.width > 0 && size.height > 0 ? size : null, problem };
   }
 
   async page(fileId: number, number: number): Promise<StoredPage | null> {

@@ -9,6 +9,7 @@ import { SESSION_COOKIE } from '../http/visitor';
 import { THUMBNAIL, WIDTHS, type Width } from '../reading/page-images';
 import { type FoundPages, hitId, type PageView } from '../reading/reader';
 import { ReadingRoom } from '../reading/reading-room';
+import { RenderFailed } from '../reading/renderer';
 import type { OutlineEntry } from '../text/page';
 import { titleIn, type Work, type WorkFile } from '../works/work';
 import { downloadAddress, fileAddress, readableFile } from './readable-file';
@@ -94,8 +95,13 @@ export function readerRoutes(house: House): Router {
       await within(pictureLimit, req, res);
       return sendStamped(house, req, res, file, page, width);
     }
-    const picture = await reading.picture(file.id, page, width);
-    sendPicture(house, res, work, file, picture);
+    try {
+      const picture = await reading.picture(file.id, page, width, isAhead(req) ? 'ahead' : 'shown');
+      sendPicture(house, res, work, file, picture);
+    } catch (error) {
+      if (!(error instanceof RenderFailed)) throw error;
+      sendReason(req, res, error);
+    }
   });
 
   router.get('/works/:id/files/:fileId/thumbnail', async (req, res) => {
@@ -123,6 +129,28 @@ export function sendPicture(house: House, res: Response, work: Work, file: WorkF
   res.setHeader('Vary', 'Cookie');
   res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
 }
+
+/** A browser shows it where the page would stand: who turns to a page that cannot be drawn reads why. */
+function sendReason(req: Request, res: Response, error: RenderFailed): void {
+  const words = req.t.tell(error.messageKey, error.params).split(' ');
+  const lines = [''];
+  for (const word of words) {
+    if (`${lines.at(-1)} ${word}`.length > 34) lines.push(word);
+    else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
+  }
+  const spans = lines.map((line, i) => `<tspan x="297" y="${380 + i * 34}">${escapeXml(line)}</tspan>`).join('');
+  res.status(422).setHeader('Cache-Control', 'no-store');
+  res
+    .type('image/svg+xml')
+    .send(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 842" width="595" height="842"><rect width="595" height="842" fill="#fff"/><text font-family="sans-serif" font-size="24" text-anchor="middle" fill="#444">${spans}</text></svg>`,
+    );
+}
+
+const escapeXml = (text: string) => text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** Fetched before anyone turns to it; browsers say so themselves, and our script where they do not. */
+const isAhead = (req: Request): boolean => /prefetch/i.test(req.get('Sec-Purpose') ?? req.get('Purpose') ?? '');
 
 const within = (limit: RequestHandler, req: Request, res: Response): Promise<void> =>
   new Promise((resolve, reject) => {
