@@ -1,15 +1,8 @@
 import type { CONTRIBUTOR_ROLES, RELATION_TYPES } from '../works/schema';
-import { helpers, type Named, orcidUri } from './names';
+import { helpers, type Named, orcidUri, publishersOf } from './names';
 import type { CatalogueRecord } from './record';
+import { relationsOf } from './relations';
 import { type Content, type Element, group, some, text } from './xml';
-
-/** Which kind of identifier a relation's target is, in DataCite's terms. */
-export function relatedIdentifierType(target: string): string {
-  if (/^(https?:\/\/(dx\.)?doi\.org\/)?10\.\d{4,9}\//i.test(target)) return 'DOI';
-  if (/^https?:\/\/hdl\.handle\.net\//i.test(target)) return 'Handle';
-  if (/^urn:/i.test(target)) return 'URN';
-  return 'URL';
-}
 
 /** `isVersionOf` → `IsVersionOf` */
 export const relationType = (type: (typeof RELATION_TYPES)[number]): string => type[0]!.toUpperCase() + type.slice(1);
@@ -72,6 +65,9 @@ export function dataciteParts(ns: '' | 'datacite:', record: CatalogueRecord) {
         `${ns}contributors`,
         {},
         helpers(record).map((person) => agent('contributor', person, types[person.role])),
+        publishersOf(record)
+          .slice(1)
+          .map((name) => institution(types.publisher, name)),
         metadata.thesis?.institution && institution('RegistrationAuthority', metadata.thesis.institution),
         institution('HostingInstitution', record.repository.name),
       ),
@@ -80,11 +76,13 @@ export function dataciteParts(ns: '' | 'datacite:', record: CatalogueRecord) {
       some(
         `${ns}relatedIdentifiers`,
         {},
-        metadata.relations.map(({ type, target }) =>
-          text(`${ns}relatedIdentifier`, target, {
-            relatedIdentifierType: relatedIdentifierType(target),
-            relationType: (terms.of ?? relationType)(type),
-          }),
+        relationsOf(record).map(
+          ({ type, target, kind }) =>
+            kind &&
+            text(`${ns}relatedIdentifier`, target, {
+              relatedIdentifierType: kind,
+              relationType: (terms.of ?? relationType)(type),
+            }),
         ),
         metadata.source?.issn &&
           text(`${ns}relatedIdentifier`, metadata.source.issn, {

@@ -2,9 +2,10 @@ import type { CONTRIBUTOR_ROLES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { bibliographicCode } from './languages';
 import { controlField, countryOf, field, leader, marcDay, record as marcRecord, splitTitle } from './marc';
-import { creators, directOrder, helpers, type Named, orcidUri, publisherOf } from './names';
+import { creators, directOrder, helpers, type Named, orcidUri, publishersOf } from './names';
 import { identifierUri } from './oai-dc';
 import type { CatalogueRecord } from './record';
+import { relationsOf } from './relations';
 import { coarAccess, DEGREE_NAMES, degreeOf, licenceOf, typeTerms } from './vocabulary';
 import { type Content, print } from './xml';
 
@@ -97,7 +98,10 @@ function fields(record: CatalogueRecord): Content[] {
       ['c', authors.map(directOrder).join(', ')],
     ),
     otherTitles.map((other) => field('246', '31', ['a', other.value])),
-    field('264', ' 1', ['a', metadata.place], ['b', publisherOf(record)], ['c', metadata.issued]),
+    field('264', ' 1', ['a', metadata.place], ...publishersOf(record).map((name): [string, string] => ['b', name]), [
+      'c',
+      metadata.issued,
+    ]),
     field('300', '  ', ['a', metadata.extent ?? '1 online resource']),
     field('336', '  ', ['a', 'text'], ['b', 'txt'], ['2', 'rdacontent']),
     field('337', '  ', ['a', 'computer'], ['b', 'c'], ['2', 'rdamedia']),
@@ -155,7 +159,7 @@ function fields(record: CatalogueRecord): Content[] {
         ],
         ['x', source.issn],
       ),
-    metadata.relations.map((relation) => field('787', '0 ', ['i', relation.type], ['o', relation.target])),
+    relationsOf(record).map(({ type, target, kind }) => field('787', '0 ', ['i', type], [kind ? 'o' : 't', target])),
     field('856', '42', ['u', record.landingUrl], ['3', 'Landing page']),
     record.files.map(
       (file) =>

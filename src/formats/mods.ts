@@ -1,8 +1,9 @@
 import type { CONTRIBUTOR_ROLES, RELATION_TYPES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { bibliographicCode } from './languages';
-import { creators, helpers, type Named, orcidUri, publisherOf } from './names';
+import { creators, helpers, type Named, orcidUri, publishersOf } from './names';
 import type { CatalogueRecord } from './record';
+import { type Related, relationsOf } from './relations';
 import { coarAccess, coarUri, DEGREE_NAMES, degreeOf, licenceOf, typeTerms } from './vocabulary';
 import { type Content, type Element, group, print, some, text, uri } from './xml';
 
@@ -58,7 +59,7 @@ export function modsElement(record: CatalogueRecord): Element {
       'mods:originInfo',
       { eventType: 'publication' },
       metadata.place && group('mods:place', {}, text('mods:placeTerm', metadata.place, { type: 'text' })),
-      text('mods:publisher', publisherOf(record)),
+      publishersOf(record).map((name) => text('mods:publisher', name)),
       text('mods:dateIssued', metadata.issued, { encoding: 'w3cdtf', keyDate: 'yes' }),
       text('mods:dateValid', record.access.openFrom, { encoding: 'w3cdtf', point: 'start' }),
       text('mods:dateOther', thesis?.defendedOn, { type: 'defended', encoding: 'w3cdtf' }),
@@ -94,7 +95,7 @@ export function modsElement(record: CatalogueRecord): Element {
         text('mods:classification', subject.value, { authority: CLASSIFICATIONS[subject.scheme] }),
     ),
     hostItem(record),
-    metadata.relations.map(relatedItem),
+    relationsOf(record).map(relatedItem),
     text('mods:identifier', record.landingUrl, { type: 'uri' }),
     metadata.identifiers.map(({ scheme, value }) =>
       text('mods:identifier', value, { type: scheme === 'handle' ? 'hdl' : scheme === 'url' ? 'uri' : scheme }),
@@ -195,7 +196,7 @@ const RELATED: Record<(typeof RELATION_TYPES)[number], { type: string } | { othe
   isDerivedFrom: { type: 'original' },
 };
 
-function relatedItem(relation: CatalogueRecord['metadata']['relations'][number]): Content {
+function relatedItem(relation: Related): Content {
   const address = uri(relation.target);
   return some(
     'mods:relatedItem',

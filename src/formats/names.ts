@@ -42,12 +42,18 @@ export const creators = (record: CatalogueRecord): Named[] =>
 export const helpers = (record: CatalogueRecord): Named[] =>
   record.metadata.contributors.filter((c) => !isCreator(c.role) && c.role !== 'publisher').map((c) => named(c, record));
 
-/** The publisher's name, else a thesis' institution, else null. */
-export function publisherOf(record: CatalogueRecord): string | null {
+/** The publishers' names, each once, the one entered as such first; where there is none, a thesis' institution. */
+export function publishersOf(record: CatalogueRecord): string[] {
   const { metadata } = record;
-  const contributor = metadata.contributors.find((c) => c.role === 'publisher');
-  return metadata.publisher ?? contributor?.name ?? metadata.thesis?.institution ?? null;
+  const contributors = metadata.contributors.filter((c) => c.role === 'publisher').map((c) => named(c, record).name);
+  const names = [...(metadata.publisher ? [metadata.publisher] : []), ...contributors];
+  const alike = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const once = names.filter((name, i) => names.findIndex((other) => alike(other) === alike(name)) === i);
+  return once.length > 0 ? once : [metadata.thesis?.institution ?? []].flat();
 }
+
+/** The first of them, for formats that have room for one; or null. */
+export const publisherOf = (record: CatalogueRecord): string | null => publishersOf(record)[0] ?? null;
 
 /** «Усен Бакирович Асанов», as a statement of responsibility has it. */
 export const directOrder = (person: Named): string =>

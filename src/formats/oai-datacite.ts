@@ -1,6 +1,8 @@
-import { CONTRIBUTOR_TYPES, dataciteParts } from './datacite';
+import type { WorkType } from '../works/schema';
+import { CONTRIBUTOR_TYPES, dataciteParts, relationType } from './datacite';
 import type { MetadataFormat } from './format';
 import { creators, publisherOf } from './names';
+import { relationsOf } from './relations';
 import { coarAccess, licenceOf, typeTerms } from './vocabulary';
 import { group, print, some, text } from './xml';
 
@@ -97,13 +99,16 @@ export const oaiDatacite: MetadataFormat = {
             },
           ),
         ),
-        metadata.source?.title &&
-          group(
-            'relatedItems',
-            {},
+        some(
+          'relatedItems',
+          {},
+          metadata.source?.title &&
             group(
               'relatedItem',
-              { relatedItemType: metadata.type === 'book-part' ? 'Book' : 'Journal', relationType: 'IsPublishedIn' },
+              {
+                relatedItemType: HOSTS[metadata.type] ?? (metadata.source.issn ? 'Journal' : 'Text'),
+                relationType: 'IsPublishedIn',
+              },
               metadata.source.issn &&
                 text('relatedItemIdentifier', metadata.source.issn, { relatedItemIdentifierType: 'ISSN' }),
               group('titles', {}, text('title', metadata.source.title)),
@@ -112,8 +117,26 @@ export const oaiDatacite: MetadataFormat = {
               text('firstPage', first),
               text('lastPage', last),
             ),
+          // What has a title alone is no identifier, and still related.
+          relationsOf(record).map(
+            ({ type, target, kind }) =>
+              kind === null &&
+              group(
+                'relatedItem',
+                { relatedItemType: 'Other', relationType: relationType(type) },
+                group('titles', {}, text('title', target)),
+              ),
           ),
+        ),
       ),
     );
   },
+};
+
+/** What a work of this type is published in. */
+const HOSTS: Partial<Record<WorkType, string>> = {
+  article: 'Journal',
+  'journal-issue': 'Journal',
+  'conference-paper': 'ConferenceProceeding',
+  'book-part': 'Book',
 };

@@ -1,7 +1,8 @@
 import type { MetadataFormat } from './format';
 import { threeLetters } from './languages';
-import { creators, helpers, orcidUri, publisherOf } from './names';
+import { creators, helpers, orcidUri, publishersOf } from './names';
 import type { CatalogueRecord } from './record';
+import { relationsOf } from './relations';
 import { euRepoAccess, licenceOf, typeTerms } from './vocabulary';
 import { type Content, group, print, text, uri } from './xml';
 
@@ -45,7 +46,7 @@ function elements(record: CatalogueRecord): Content[] {
       }),
     ),
     metadata.abstracts.map((abstract) => text('dc:description', abstract.value, { 'xml:lang': abstract.lang })),
-    text('dc:publisher', publisherOf(record)),
+    publishersOf(record).map((name) => text('dc:publisher', name)),
     helpers(record).map((person) => text('dc:contributor', person.name)),
     text('dc:date', metadata.issued),
     record.access.openFrom ? text('dc:date', `info:eu-repo/date/embargoEnd/${record.access.openFrom}`) : null,
@@ -62,7 +63,7 @@ function elements(record: CatalogueRecord): Content[] {
     text('dc:source', sourceLine(record)),
     metadata.source?.issn ? text('dc:source', `ISSN ${metadata.source.issn}`) : null,
     metadata.languages.map((language) => text('dc:language', threeLetters(language))),
-    metadata.relations.map((relation) => text('dc:relation', relation.target)),
+    relationsOf(record).map((relation) => text('dc:relation', relation.target)),
     creators(record).map((person) => (person.orcid ? text('dc:relation', orcidUri(person.orcid)) : null)),
     text('dc:rights', euRepoAccess(record.access.status)),
     text('dc:rights', licence?.uri),

@@ -1,7 +1,7 @@
 import { THESIS_TYPES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { threeLetters } from './languages';
-import { creators, helpers, type Named, publisherOf } from './names';
+import { creators, helpers, type Named, publishersOf } from './names';
 import { identifierUri } from './oai-dc';
 import { DEGREE_NAMES, degreeOf, euRepoAccess, licenceOf, typeTerms } from './vocabulary';
 import { group, print, some, text, uri } from './xml';
@@ -42,7 +42,7 @@ export const oaiEtdms: MetadataFormat = {
             )
           : null,
         metadata.abstracts.map((abstract) => text('description', abstract.value, { 'xml:lang': abstract.lang })),
-        text('publisher', publisherOf(record)),
+        publishersOf(record).map((name) => text('publisher', name)),
         helpers(record).map((person) =>
           text('contributor', person.name, { role: ROLES[person.role] ?? person.role, resource: resourceOf(person) }),
         ),

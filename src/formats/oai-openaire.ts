@@ -1,7 +1,7 @@
 import { CONTRIBUTOR_TYPES, dataciteParts, relationType } from './datacite';
 import type { MetadataFormat } from './format';
 import { threeLetters } from './languages';
-import { creators, publisherOf } from './names';
+import { creators, publishersOf } from './names';
 import type { CatalogueRecord } from './record';
 import { coarAccess, coarUri, licenceOf, typeTerms } from './vocabulary';
 import { group, print, some, text } from './xml';
@@ -59,7 +59,7 @@ export const oaiOpenaire: MetadataFormat = {
           text('datacite:date', record.access.openFrom, { dateType: 'Available' }),
         ),
         metadata.languages.map((language) => text('dc:language', threeLetters(language))),
-        text('dc:publisher', publisherOf(record)),
+        publishersOf(record).map((name) => text('dc:publisher', name)),
         text('oaire:resourceType', type[1], { resourceTypeGeneral: 'literature', uri: coarUri(type[0]) }),
         metadata.abstracts.map((abstract) => text('dc:description', abstract.value, { 'xml:lang': abstract.lang })),
         [...new Set(record.files.filter((file) => file.url).map((file) => file.mediaType))].map((type) =>
