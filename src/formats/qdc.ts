@@ -1,10 +1,11 @@
-import type { RELATION_TYPES } from '../works/schema';
+import type { Metadata, RELATION_TYPES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { threeLetters } from './languages';
-import { creators, helpers, publisherOf } from './names';
+import { creators, helpers, publishersOf } from './names';
 import { identifierUri, sourceLine } from './oai-dc';
+import { relationsOf } from './relations';
 import { euRepoAccess, licenceOf, typeTerms } from './vocabulary';
-import { group, print, text } from './xml';
+import { type Element, group, print, text } from './xml';
 
 /** Qualified Dublin Core in the container element that DSpace made customary. */
 export const qdc: MetadataFormat = {
@@ -32,9 +33,9 @@ export const qdc: MetadataFormat = {
         otherTitles.map((other) => text('dcterms:alternative', other.value, { 'xml:lang': other.lang })),
         creators(record).map((person) => text('dc:creator', person.name)),
         helpers(record).map((person) => text('dc:contributor', person.name)),
-        metadata.subjects.map((subject) => text('dc:subject', subject.value, subjectAttributes(subject))),
+        metadata.subjects.map((subject) => subjectElement(subject)),
         metadata.abstracts.map((abstract) => text('dcterms:abstract', abstract.value, { 'xml:lang': abstract.lang })),
-        text('dc:publisher', publisherOf(record)),
+        publishersOf(record).map((name) => text('dc:publisher', name)),
         text('dcterms:issued', metadata.issued, { 'xsi:type': 'dcterms:W3CDTF' }),
         text('dcterms:dateAccepted', metadata.thesis?.defendedOn, { 'xsi:type': 'dcterms:W3CDTF' }),
         text('dcterms:available', access.openFrom ?? record.publishedAt.slice(0, 10), { 'xsi:type': 'dcterms:W3CDTF' }),
@@ -53,8 +54,7 @@ export const qdc: MetadataFormat = {
         metadata.languages.map((language) =>
           text('dc:language', threeLetters(language), { 'xsi:type': 'dcterms:ISO639-3' }),
         ),
-        metadata.relations.map((relation) => text(RELATIONS[relation.type], relation.target)),
-        text('dcterms:spatial', metadata.place),
+        relationsOf(record).map((relation) => text(RELATIONS[relation.type], relation.target)),
         text('dcterms:accessRights', euRepoAccess(access.status)),
         text('dcterms:license', licence?.uri, { 'xsi:type': 'dcterms:URI' }),
         text('dc:rights', metadata.rights.statement),
@@ -80,7 +80,11 @@ const RELATIONS: Record<(typeof RELATION_TYPES)[number], string> = {
   isDerivedFrom: 'dc:source',
 };
 
-function subjectAttributes(subject: { scheme: string; lang: string | null }) {
-  const type = { udc: 'dcterms:UDC', ddc: 'dcterms:DDC', lcc: 'dcterms:LCC' }[subject.scheme];
-  return type ? { 'xsi:type': type } : { 'xml:lang': subject.lang };
+/** The scheme as a type where Dublin Core has one for it, else before the value, as in `oai_dc`. */
+function subjectElement({ scheme, value, lang }: Metadata['subjects'][number]): Element | null {
+  if (scheme === 'keyword') return text('dc:subject', value, { 'xml:lang': lang });
+  const type = { udc: 'dcterms:UDC', ddc: 'dcterms:DDC', lcc: 'dcterms:LCC', bbk: null, grnti: null, vak: null }[
+    scheme
+  ];
+  return type ? text('dc:subject', value, { 'xsi:type': type }) : text('dc:subject', `${scheme}:${value}`);
 }
