@@ -9,10 +9,13 @@ import {
   linkingField,
   marcDay,
   record as marcRecord,
+  type Subfield,
   splitTitle,
 } from './marc';
-import { creators, directOrder, helpers, initials, type Named, publisherOf } from './names';
+import { creators, directOrder, helpers, initials, type Named, publishersOf } from './names';
+import { identifierUri } from './oai-dc';
 import type { CatalogueRecord } from './record';
+import { type Related, relationsOf } from './relations';
 import { degreeOf, euRepoAccess, licenceOf, typeTerms } from './vocabulary';
 import { type Content, print } from './xml';
 
@@ -53,7 +56,6 @@ function fields(record: CatalogueRecord): Content[] {
   const level = metadata.type === 'journal-issue' ? 's' : analytic ? 'a' : 'm';
   const identifiers = (scheme: string) => metadata.identifiers.filter((identifier) => identifier.scheme === scheme);
   const subjects = (scheme: string) => metadata.subjects.filter((subject) => subject.scheme === scheme);
-  const source = metadata.source;
   const licence = licenceOf(metadata);
   const [firstPerson, ...morePersons] = authors.filter((person) => !person.corporate);
 
@@ -65,6 +67,10 @@ function fields(record: CatalogueRecord): Content[] {
     identifiers('isbn').map(({ value }) => field('010', '  ', ['a', value])),
     identifiers('issn').map(({ value }) => field('011', '  ', ['a', value])),
     identifiers('doi').map(({ value }) => field('014', '  ', ['a', value], ['2', 'doi'])),
+    // Indicator 7: the system is named in $2; 8: it is not said which.
+    identifiers('handle').map(({ value }) => field('017', '70', ['a', value], ['2', 'hdl'])),
+    identifiers('urn').map(({ value }) => field('017', '70', ['a', value], ['2', 'urn'])),
+    identifiers('other').map(({ value }) => field('017', '80', ['a', value])),
     field('100', '  ', ['a', generalProcessingData(record)]),
     field(
       '101',
@@ -93,7 +99,7 @@ function fields(record: CatalogueRecord): Content[] {
       ['f', authors.map(directOrder).join(', ')],
       ['g', others.map((person) => `${ROLE_WORDS[person.role] ?? ''} ${directOrder(person)}`.trim()).join(' ; ')],
     ),
-    !analytic && field('210', '  ', ['a', metadata.place], ['c', publisherOf(record)], ['d', metadata.issued]),
+    field('210', '  ', ...imprint(record)),
     field('215', '  ', ['a', metadata.extent]),
     field('230', '  ', ['a', 'Текстовые электронные данные']),
     thesis?.council && field('300', '  ', ['a', `Диссертационный совет: ${thesis.council}`]),
@@ -111,7 +117,9 @@ function fields(record: CatalogueRecord): Content[] {
     record.access.openFrom && field('371', '0 ', ['a', `info:eu-repo/date/embargoEnd/${record.access.openFrom}`]),
     field('371', '1 ', ['a', licence?.label], ['c', licence?.uri]),
     field('371', '1 ', ['a', metadata.rights.statement]),
-    analytic && source && host(source, metadata.issued),
+    field('371', '1 ', ['a', metadata.rights.holder && `Правообладатель: ${metadata.rights.holder}`]),
+    host(record),
+    relationsOf(record).map(relatedWork),
     otherTitles.map((other) => field('510', '1 ', ['a', other.value], ['z', bibliographicCode(other.lang)])),
     subjects('keyword').map((subject) => field('610', '0 ', ['a', subject.value])),
     subjects('udc').map(({ value }) => field('675', '  ', ['a', value])),
@@ -124,13 +132,14 @@ function fields(record: CatalogueRecord): Content[] {
     ),
     firstPerson && personField('700', firstPerson, isThesis ? '305' : '070'),
     morePersons.map((person) => personField('701', person, '070')),
-    others.map((person) => personField(person.role === 'translator' ? '730' : '702', person, RELATORS[person.role])),
+    others.map((person) => personField('702', person, RELATORS[person.role])),
     authors
       .filter((person) => person.corporate)
       .map((body, i) => field(i || firstPerson ? '711' : '710', '02', ['a', body.name], ['4', '070'])),
     field('712', '02', ['a', thesis?.institution], ['b', thesis?.department], ['4', thesis?.institution && '295']),
     field('801', ' 0', ['a', 'KG'], ['b', record.repository.name], ['c', marcDay(record.updatedAt)], ['g', 'PSBO']),
     field('856', '4 ', ['u', record.landingUrl], ['z', record.identifier]),
+    identifiers('url').map((identifier) => field('856', '4 ', ['u', identifierUri(identifier)])),
     record.files.map(
       (file) =>
         file.url &&
@@ -180,29 +189,71 @@ function degreeCode(record: CatalogueRecord): string | null {
   return degree === 'master' ? 'ad' : null;
 }
 
-/** 461 the journal or book, 463 the issue, with their titles embedded. */
-function host(source: NonNullable<CatalogueRecord['metadata']['source']>, issued: string | null): Content[] {
+/** Place, publishers and year, of field 210 and of one embedded in 463. */
+function imprint(record: CatalogueRecord): Subfield[] {
+  const { place, issued } = record.metadata;
+  return [['a', place], ...publishersOf(record).map((name): Subfield => ['c', name]), ['d', issued?.slice(0, 4)]];
+}
+
+/** 461 the journal or book, 463 the issue, with their titles and the imprint embedded. An issue itself is no 463. */
+function host(record: CatalogueRecord): Content {
+  const { source, type } = record.metadata;
+  if (!source) return null;
   const issue = [source.volume && `Т. ${source.volume}`, source.issue && `№ ${source.issue}`]
     .filter(Boolean)
     .join(', ');
+  const isIssue = type === 'journal-issue';
   return [
     linkingField(
       '461',
       ' 0',
       { tag: '011', indicators: '  ', subfields: [['a', source.issn]] },
-      { tag: '200', indicators: '1 ', subfields: [['a', source.title]] },
+      {
+        tag: '200',
+        indicators: '1 ',
+        subfields: [
+          ['a', source.title],
+          ['v', isIssue ? issue : null],
+        ],
+      },
     ),
-    linkingField('463', ' 0', {
-      tag: '200',
-      indicators: '1 ',
-      subfields: [
-        ['a', issue || source.title],
-        ['v', source.pages && `С. ${source.pages}`],
-        ['d', issued],
-      ],
-    }),
+    !isIssue &&
+      linkingField(
+        '463',
+        ' 0',
+        {
+          tag: '200',
+          indicators: '1 ',
+          subfields: [
+            ['a', issue || source.title],
+            ['v', source.pages && `С. ${source.pages}`],
+          ],
+        },
+        { tag: '210', indicators: '  ', subfields: imprint(record) },
+      ),
   ];
 }
+
+/** The linking block's word for a relation; 488 is any other. */
+const RELATED: Partial<Record<Related['type'], string>> = {
+  isVersionOf: '451',
+  hasVersion: '451',
+  isPartOf: '461',
+  hasPart: '464',
+  isTranslationOf: '454',
+  hasTranslation: '453',
+  isSupplementTo: '422',
+  isSupplementedBy: '421',
+};
+
+function relatedWork({ type, target, kind }: Related): Content {
+  const embedded = kind
+    ? { tag: '856', indicators: '4 ', subfields: [['u', kind === 'DOI' ? doiAddress(target) : target]] as Subfield[] }
+    : { tag: '200', indicators: '1 ', subfields: [['a', target]] as Subfield[] };
+  return linkingField(RELATED[type] ?? '488', ' 0', embedded);
+}
+
+const doiAddress = (doi: string): string => `https://doi.org/${doi.replace(/^.*?(?=10\.\d{4,9}\/)/, '')}`;
 
 /** UNIMARC relator codes. */
 const RELATORS: Record<(typeof CONTRIBUTOR_ROLES)[number], string> = {
