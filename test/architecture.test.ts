@@ -161,7 +161,6 @@ test('a file that nobody can hold in the head is divided', () => {
   /** Longer, and why it is one thing. */
   const REASONS: Record<string, string> = {
     'src/search/sqlite/index-reader.ts': 'one query’s way through the index, whose steps share its prepared statements',
-    'src/web/work.ts': 'one page, which says all that is known of a work',
     'src/web/deposit.ts': 'one form, whose steps share what was typed',
   };
   const long = sources

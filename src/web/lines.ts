@@ -187,3 +187,15 @@ export const paragraphsOf = (text: string): string[] =>
     .split(/\n+/)
     .map((paragraph) => paragraph.trim())
     .filter(Boolean);
+
+/** Those of `contributors` in one of `roles`, each with where the name leads. */
+export const people = (contributors: readonly Contributor[], roles: readonly string[]) =>
+  contributors
+    .filter((contributor) => roles.includes(contributor.role))
+    .map((contributor) => ({ ...contributor, href: contributorHref(contributor) }));
+
+/** The text on one line, cut at a word where it is longer than `limit`. */
+export function oneLine(text: string, limit: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= limit ? line : `${line.slice(0, limit).replace(/\s+\S*$/, '')} …`;
+}
