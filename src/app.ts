@@ -46,6 +46,7 @@ import { Reader } from './reading/reader';
 import { ReadingRoom } from './reading/reading-room';
 import { Recognition } from './reading/recognition';
 import { Renderer } from './reading/renderer';
+import { SearchablePdfs } from './reading/searchable-pdfs';
 import { Tickets } from './reading/tickets';
 import { Search } from './search/search';
 import { BookPages } from './text/book-pages';
@@ -224,6 +225,15 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     scratch: path.join(derived, 'unfinished'),
   });
 
+  const searchablePdfs = new SearchablePdfs({
+    works,
+    jobs,
+    texts,
+    pages: bookPages,
+    renderer,
+    folder: path.join(derived, 'searchable'),
+  });
+
   const house: House = {
     config,
     log,
@@ -249,6 +259,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     extractor,
     texts,
     reading,
+    searchablePdfs,
     search,
     today,
   };
@@ -259,7 +270,11 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
     'index-collection': (job) => search.indexCollection(job.key),
     'index-person': (job) => search.indexPerson(Number(job.key)),
-    'index-work': (job) => search.indexWork(Number(job.key)),
+    'bind-pdf': (job) => searchablePdfs.bind(Number(job.key)),
+    'index-work': async (job) => {
+      await search.indexWork(Number(job.key));
+      await searchablePdfs.consider(Number(job.key)); // asked for by all that changes a work or its text
+    },
     reindex: () => search.reindex(),
     'renew-records': (job) => records.renew(Number(job.key)),
     'send-mail': (job) => letters.send(job),
@@ -305,6 +320,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     close: async () => {
       await runner.stop();
       mail.close();
+      await searchablePdfs.close();
       await recogniser.close();
       await reading.close();
       await extractor.close();

@@ -17,6 +17,7 @@ import type { Log } from './log';
 import type { PeopleStore } from './people/people';
 import type { ReadingRoom } from './reading/reading-room';
 import type { Renderer } from './reading/renderer';
+import type { SearchablePdfs } from './reading/searchable-pdfs';
 import type { Search } from './search/search';
 import type { Extractor } from './text/extract-pages';
 import type { TextStore } from './text/text-store';
@@ -56,6 +57,8 @@ export interface House {
   texts: TextStore;
   /** The page viewer's pictures, words and hits. */
   reading: ReadingRoom;
+  /** PDFs made of scanned books. */
+  searchablePdfs: SearchablePdfs;
   search: Search;
   /** The library's local day, YYYY-MM-DD: embargoes end by it. */
   today(): string;

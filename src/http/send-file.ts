@@ -65,26 +65,44 @@ export async function sendFile(house: House, req: Request, res: Response, workId
   const path = incoming
     ? house.incoming.pathOf(incoming)
     : (await house.archive.read(workObject(workId), { sha512: file.sha512 })).path;
+  await sendBytes(house, req, res, workId, { ...file, path, etag: file.sha512.slice(0, 64) });
+}
 
+export interface BytesToSend {
+  path: string;
+  name: string;
+  mediaType: string;
+  size: number;
+  etag: string;
+}
+
+/** Answers with the bytes at `path`, which the visitor may have. */
+export async function sendBytes(
+  house: House,
+  req: Request,
+  res: Response,
+  workId: number,
+  { path, name, mediaType, size, etag }: BytesToSend,
+): Promise<void> {
   // A PDF alone may show itself. Anything else could run on our origin (HTML, SVG, XML): it is saved, and sandboxed.
-  const inline = file.mediaType === 'application/pdf' && req.query.download === undefined;
+  const inline = mediaType === 'application/pdf' && req.query.download === undefined;
   const headers = {
-    'Content-Type': file.mediaType,
-    'Content-Disposition': contentDisposition(inline ? 'inline' : 'attachment', file.name),
+    'Content-Type': mediaType,
+    'Content-Disposition': contentDisposition(inline ? 'inline' : 'attachment', name),
     'Content-Security-Policy': inline ? "frame-ancestors 'self'" : "default-src 'none'; sandbox",
-    ETag: `"${file.sha512.slice(0, 64)}"`,
+    ETag: `"${etag}"`,
     // Asked again each time: tomorrow the work may be withdrawn or closed. No compression, which ranges do not survive.
     'Cache-Control': 'private, no-cache, no-transform',
     Vary: 'Cookie, Authorization',
     Link: `<${house.config.baseUrl}/works/${workId}>; rel="collection"; type="text/html"`,
   };
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  for (const [header, value] of Object.entries(headers)) res.setHeader(header, value);
   await new Promise<void>((resolve, reject) => {
     res.sendFile(path, { dotfiles: 'allow', etag: false, lastModified: false, cacheControl: false }, (error) => {
       if (!error || res.headersSent) return resolve(); // a reader who goes away in the middle is no error of ours
-      for (const name of ['Content-Type', 'Content-Disposition', 'ETag']) res.removeHeader(name);
+      for (const header of ['Content-Type', 'Content-Disposition', 'ETag']) res.removeHeader(header);
       if ((error as { status?: number }).status !== 416) return reject(error);
-      res.setHeader('Content-Range', `bytes */${file.size}`);
+      res.setHeader('Content-Range', `bytes */${size}`);
       res.status(416).end();
       resolve();
     });

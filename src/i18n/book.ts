@@ -62,7 +62,7 @@ export const book = messages({
   'book.turn.180': { ky: 'Оодаруу 180°', ru: 'Перевернуть 180°', tr: 'Ters 180°', en: 'Over 180°' },
   'book.turn.270': { ky: 'Солго 90°', ru: 'Налево 90°', tr: 'Sola 90°', en: 'Left 90°' },
   'book.turnRight': { ky: 'Оңго буруу', ru: 'Повернуть направо', tr: 'Sağa döndür', en: 'Turn right' },
-  'book.label': { ky: 'Басма номери', ru: 'Номер на листе', tr: 'Basılı no.', en: 'Printed label' },
+  'book.label': { ky: 'Басма №', ru: 'Номер на листе', tr: 'Basılı no.', en: 'Printed label' },
   'book.ofPlace': { ky: '{place}-орун', ru: 'место {place}', tr: '{place}. yer', en: 'place {place}' },
   'book.handle': {
     ky: '{place}-орундагы бетти жылдыруу',
@@ -119,5 +119,23 @@ export const book = messages({
     ru: 'Разобрать книгу на отдельные файлы',
     tr: 'Kitabı yeniden ayrı dosyalara böl',
     en: 'Take the book apart into files again',
+  },
+  'book.original': {
+    ky: 'Түпнуска файлдар ({count})',
+    ru: 'Исходные файлы ({count})',
+    tr: 'Özgün dosyalar ({count})',
+    en: 'Original files ({count})',
+  },
+  'book.searchable': {
+    ky: 'Тексти изделүүчү PDF',
+    ru: 'PDF с поиском по тексту',
+    tr: 'Aranabilir PDF',
+    en: 'Searchable PDF',
+  },
+  'book.searchableOf': {
+    ky: 'Тексти изделүүчү PDF: {name}',
+    ru: 'PDF с поиском по тексту: {name}',
+    tr: 'Aranabilir PDF: {name}',
+    en: 'Searchable PDF of {name}',
   },
 });

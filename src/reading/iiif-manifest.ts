@@ -13,7 +13,8 @@ export interface ManifestParts {
   file: WorkFile;
   pages: readonly PageShape[];
   outline: readonly OutlineEntry[];
-  mayDownload: boolean;
+  /** What this visitor may download of it: address, name, media type. */
+  download: { address: string; name: string; mediaType: string } | null;
   labels: { author: string; issued: string; publisher: string };
 }
 
@@ -47,14 +48,14 @@ export function manifestOf(parts: ManifestParts): object {
     homepage: [
       { id: `${baseUrl}/works/${work.id}`, type: 'Text', label: byLanguage(metadata.titles), format: 'text/html' },
     ],
-    ...(parts.mayDownload
+    ...(parts.download
       ? {
           rendering: [
             {
-              id: `${baseUrl}/works/${work.id}/files/${file.id}/${encodeURIComponent(file.name)}`,
+              id: `${baseUrl}${parts.download.address}`,
               type: 'Text',
-              label: { none: [file.name] },
-              format: file.mediaType,
+              label: { none: [parts.download.name] },
+              format: parts.download.mediaType,
             },
           ],
         }

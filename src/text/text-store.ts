@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import type { Block } from './blocks';
@@ -157,6 +158,12 @@ export class TextStore {
         `SELECT id, label, width, height, confidence, problem, text, lines, origin, waiting FROM pages
          WHERE id > ? AND id < ? AND origin IS NOT NULL`,
       ),
+      recognised: this.db.prepare<[number, number]>(
+        'SELECT 1 FROM pages WHERE id > ? AND id < ? AND confidence IS NOT NULL LIMIT 1',
+      ),
+      contents: this.db.prepare<[number, number], PageRow>(
+        `${page} WHERE id > ? AND id < ? ORDER BY id LIMIT ${BATCH}`,
+      ),
       mark: this.db.prepare('UPDATE pages SET waiting = 1 WHERE id = ?'),
       waiting: this.db
         .prepare<[number, number], number>('SELECT id FROM pages WHERE id > ? AND id < ? AND waiting = 1 ORDER BY id')
@@ -311,6 +318,27 @@ export class TextStore {
       for (const row of rows) yield { number: row.id % PAGE_SPAN, label: row.label, text: inflated(row.text) };
       if (rows.length < batch) return;
       after = rows.at(-1)!.id;
+    }
+  }
+
+  /** Was a page of the file read off its picture? */
+  async isRecognised(fileId: number): Promise<boolean> {
+    return this.statements.recognised.get(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN) !== undefined;
+  }
+
+  /** Another whenever text, places or labels of the file's pages are. */
+  async fingerprint(fileId: number): Promise<string> {
+    const hash = createHash('sha256');
+    let after = fileId * PAGE_SPAN;
+    for (;;) {
+      const rows = this.statements.contents.all(after, (fileId + 1) * PAGE_SPAN);
+      for (const { id, label, width, height, problem, text, lines } of rows) {
+        hash.update(JSON.stringify([id % PAGE_SPAN, label, width, height, problem, text.length, lines.length]));
+        hash.update(text).update(lines);
+      }
+      if (rows.length < BATCH) return hash.digest('base64url');
+      after = rows.at(-1)!.id;
+      await new Promise(setImmediate);
     }
   }
 

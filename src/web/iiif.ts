@@ -6,9 +6,11 @@ import { limitRate } from '../http/security';
 import { ImageRequestWrong, imageInfo, parseImageRequest } from '../reading/iiif-image';
 import { CANVAS_WIDTH, canvasHeight, iiifBase, manifestOf, searchAnswer } from '../reading/iiif-manifest';
 import { WIDTHS } from '../reading/page-images';
+import { isBook } from '../works/book';
 import type { Work, WorkFile } from '../works/work';
-import { readableFile } from './readable-file';
+import { fileAddress, readableFile } from './readable-file';
 import { rightsOf, sendPicture } from './reader';
+import { searchableAddress } from './searchable';
 
 const MOST_HITS = 500;
 
@@ -35,7 +37,7 @@ export function iiifRoutes(house: House): Router {
         file,
         pages,
         outline,
-        mayDownload: mayDownload(req.visitor, work, file, house.today()),
+        download: await downloadOf(house, req, work, file),
         labels: {
           author: t.tell('role.author'),
           issued: t.tell('iiif.issued'),
@@ -121,6 +123,14 @@ async function lendable(house: House, req: Request, res: Response): Promise<{ wo
     res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   }
   return { work, file };
+}
+
+/** The file itself; of a scanned book, the PDF made of it. */
+async function downloadOf(house: House, req: Request, work: Work, file: WorkFile) {
+  if (!mayDownload(req.visitor, work, file, house.today())) return null;
+  if (!isBook(file)) return { address: fileAddress(work, file), name: file.name, mediaType: file.mediaType };
+  if (!(await house.searchablePdfs.of(file.id))) return null;
+  return { address: searchableAddress(work, file), name: 'PDF', mediaType: 'application/pdf' };
 }
 
 function pageIn(req: Request): number {

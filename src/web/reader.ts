@@ -11,8 +11,10 @@ import { type FoundPages, hitId, type PageView } from '../reading/reader';
 import { ReadingRoom } from '../reading/reading-room';
 import { RenderFailed } from '../reading/renderer';
 import type { OutlineEntry } from '../text/page';
+import { isBook } from '../works/book';
 import { titleIn, type Work, type WorkFile } from '../works/work';
 import { downloadAddress, fileAddress, readableFile } from './readable-file';
+import { searchableAddress } from './searchable';
 import { render } from './view';
 
 const MOST_LISTED = 100;
@@ -64,8 +66,7 @@ export function readerRoutes(house: House): Router {
       hitId,
       textLanguage: work.metadata.languages.length === 1 ? work.metadata.languages[0] : null,
       rights,
-      downloadHref: rights.mayDownload ? downloadAddress(work, file) : null,
-      pdfHref: rights.mayDownload && file.mediaType === 'application/pdf' ? fileAddress(work, file) : null,
+      ...(await offersOf(house, work, file, rights)),
       two,
       previous: number > 1 ? at(Math.max(1, number - step)) : null,
       next: number + numbers.length <= count ? at(number + step) : null,
@@ -171,6 +172,17 @@ export function rightsOf(house: House, req: Request, work: Work, file: WorkFile)
     mayDownload: mayDownload(req.visitor, work, file, house.today()),
     mayCorrect: isStaff(req.visitor),
   };
+}
+
+/** Where this visitor may save the file, and where a browser shows it as a PDF; of a scanned book, the PDF made of it. */
+async function offersOf(house: House, work: Work, file: WorkFile, rights: Rights) {
+  if (!rights.mayDownload) return { downloadHref: null, pdfHref: null };
+  if (isBook(file)) {
+    const made = (await house.searchablePdfs.of(file.id)) && searchableAddress(work, file);
+    return { downloadHref: made && `${made}?download`, pdfHref: made };
+  }
+  const isPdf = file.mediaType === 'application/pdf';
+  return { downloadHref: downloadAddress(work, file), pdfHref: isPdf ? fileAddress(work, file) : null };
 }
 
 async function pageAsked(house: House, asked: unknown, fileId: number, count: number): Promise<number> {

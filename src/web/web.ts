@@ -20,6 +20,7 @@ import { peopleRoutes } from './people';
 import { readerRoutes } from './reader';
 import { reviewRoutes } from './review';
 import { searchRoutes } from './search';
+import { searchableRoutes } from './searchable';
 import { signInRoutes } from './sign-in';
 import { render } from './view';
 import { welcomeRoutes } from './welcome';
@@ -32,6 +33,7 @@ const ROUTES = [
   browseRoutes,
   iiifRoutes,
   readerRoutes,
+  searchableRoutes,
   workRoutes,
   peopleRoutes,
   collectionRoutes,

@@ -1,25 +1,23 @@
 import type { Request } from 'express';
-import { accessOf, isEmbargoed, mayDownload, mayEdit, mayReadFile } from '../access/access';
-import { isForReaders } from '../formats/access-status';
+import { mayEdit } from '../access/access';
 import type { House } from '../house';
 import { formatPartialDate } from '../i18n';
 import type { Person } from '../people/people';
-import { ReadingRoom } from '../reading/reading-room';
-import { Renderer } from '../reading/renderer';
 import { CITATION_STYLES, citationMediaType, cite, READ_STYLES } from '../works/citation';
 import type { CollectionPath } from '../works/collections';
 import type { Metadata } from '../works/schema';
-import type { Work, WorkFile } from '../works/work';
-import { accessBadge, addressOf, oneLine, paragraphsOf, people, textFor, titleFor, workBadge } from './lines';
-import { downloadAddress, fileAddress } from './readable-file';
+import type { Work } from '../works/work';
+import { addressOf, oneLine, paragraphsOf, people, textFor, titleFor, workBadge } from './lines';
 import { ScriptJson } from './view';
 import { factsOf } from './work-facts';
+import type { fileRows } from './work-files';
 import { openGraph, schemaOrg, scholarTags } from './work-machines';
 import type { relatedTo } from './work-related';
 
 export interface PageParts {
   work: Work;
   newest: Work;
+  rows: Awaited<ReturnType<typeof fileRows>>;
   paths: ReadonlyMap<string, CollectionPath>;
   people: ReadonlyMap<number, Person>;
   versions: { number: number; publishedAt: string }[];
@@ -30,22 +28,20 @@ export interface PageParts {
 export function workPage(
   house: House,
   req: Request,
-  { work, newest, paths, people: known, versions, related }: PageParts,
+  { work, newest, rows, paths, people: known, versions, related }: PageParts,
 ) {
   const { t, language } = req;
   const { metadata } = work;
   const title = titleFor(metadata, language);
   const isNewest = work.version === newest.version;
   const address = `${house.config.baseUrl}/works/${work.id}`;
-  const files = work.files.filter((file) => isForReaders(file) || mayEdit(req.visitor, work));
-  const fileRows = files.map((file) => fileRow(house, req, work, file));
   const abstracts = inReadersOrder(metadata.abstracts, language, metadata.languages[0]).map((abstract) => ({
     lang: abstract.lang,
     paragraphs: paragraphsOf(abstract.value),
   }));
   const citeWith = citeOptions(house, req, work);
-  const first = fileRows.find((row) => row.role === 'main' && (row.readHref || row.href)) ?? null;
-  const withPreview = fileRows.find((row) => row.preview);
+  const first = rows.files.find((row) => row.role === 'main' && (row.readHref || row.href)) ?? null;
+  const withPreview = rows.files.find((row) => row.preview);
 
   return {
     title: title.value,
@@ -78,7 +74,8 @@ export function workPage(
       : { number: String(work.version), date: versions.find((v) => v.number === work.version)!.publishedAt },
     abstracts,
     keywords: keywordsByLanguage(metadata, language),
-    files: fileRows,
+    files: rows.files,
+    pageFiles: rows.pages,
     first,
     preview: withPreview ? { src: withPreview.preview!, href: withPreview.readHref ?? withPreview.href } : null,
     facts: factsOf(house, req, work, paths),
@@ -159,51 +156,6 @@ function keywordsByLanguage(metadata: Metadata, language: string) {
     metadata.languages[0],
   );
 }
-
-function fileRow(house: House, req: Request, work: Work, file: WorkFile) {
-  const { t } = req;
-  const today = house.today();
-  const access = accessOf(work, file);
-  const base = `/works/${work.id}/files/${file.id}`;
-  const mayRead = mayReadFile(req.visitor, work, file, today);
-  const mayHave = mayDownload(req.visitor, work, file, today);
-  const closedBecause = (): string => {
-    if (file.scan === 'infected') return t('work.closed.infected');
-    if (access.level !== 'closed' && isEmbargoed(access, today)) {
-      return t('work.closed.embargo', { date: formatPartialDate(access.openFrom!, req.language) });
-    }
-    return access.level === 'open' ? t('work.closed.closed') : t.tell(`work.closed.${access.level}`);
-  };
-  return {
-    id: file.id,
-    role: file.role,
-    name: file.name,
-    roleName: t.tell(`fileRole.${file.role}`),
-    kind: KINDS[file.mediaType] ?? file.name.split('.').pop()?.slice(0, 5).toUpperCase() ?? '',
-    size: file.size,
-    pages: file.text.pages,
-    badge: accessBadge(access, today, t),
-    href: mayHave ? downloadAddress(work, file) : null,
-    openHref: mayHave && file.mediaType === 'application/pdf' ? fileAddress(work, file) : null,
-    readHref: mayRead && ReadingRoom.opens(file) ? `${base}/read` : null,
-    preview: mayHave && Renderer.renders(file.mediaType) && file.text.state !== 'failed' ? `${base}/thumbnail` : null,
-    note: mayRead ? (mayHave ? null : t('work.closed.viewOnly')) : closedBecause(),
-    signInHelps: !mayRead && req.visitor.role === null && access.level === 'registered' && !isEmbargoed(access, today),
-  };
-}
-
-const KINDS: Record<string, string> = {
-  'application/pdf': 'PDF',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'DOCX',
-  'application/epub+zip': 'EPUB',
-  'application/zip': 'ZIP',
-  'image/vnd.djvu': 'DjVu',
-  'text/html': 'HTML',
-  'text/plain': 'TXT',
-  'image/jpeg': 'JPEG',
-  'image/png': 'PNG',
-  'image/tiff': 'TIFF',
-};
 
 /** What librarians call the formats; one not listed is called as harvesters call it. */
 const FORMAT_NAMES: Record<string, string> = {

@@ -8,7 +8,9 @@ import { citationFileName, citationMediaType, cite, isCitationStyle, READ_STYLES
 import type { Work } from '../works/work';
 import { kept } from './kept';
 import { numberIn, paragraphsOf, people, titleFor } from './lines';
+import { toSearchable } from './searchable';
 import { render } from './view';
+import { fileRows } from './work-files';
 import { citeOptions, typeLine, workPage } from './work-page';
 import { relatedTo } from './work-related';
 
@@ -31,7 +33,8 @@ export function workRoutes(house: House): Router {
     const people = await house.people.many(work.metadata.contributors.flatMap((c) => c.personId ?? []));
     const versions = await house.works.versions(work.id);
     const related = await relatedTo(house, req, work);
-    render(house, req, res, 'work', workPage(house, req, { work, newest, paths, people, versions, related }));
+    const rows = await fileRows(house, req, work);
+    render(house, req, res, 'work', workPage(house, req, { work, newest, rows, paths, people, versions, related }));
   };
 
   router.get('/works/:id', async (req, res) => {
@@ -60,6 +63,7 @@ export function workRoutes(house: House): Router {
     const [workId, fileId] = [numberIn(req.params.id), numberIn(req.params.fileId)];
     if (workId === null || fileId === null) throw new NotFound();
     if (req.params.name === 'read' || req.params.name === 'thumbnail') return next('route');
+    if (await toSearchable(house, req, res, workId, fileId)) return;
     await sendFile(house, req, res, workId, fileId);
   });
 

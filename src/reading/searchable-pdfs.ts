@@ -1,0 +1,289 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { accessOf, isForReaders } from '../access/access';
+import { NotFound } from '../errors';
+import type { JobQueue } from '../jobs/jobs';
+import type { BookPages, SourcePage } from '../text/book-pages';
+import { ZIP } from '../text/book-text';
+import { ExtractionFailed } from '../text/extraction-failed';
+import { imageSize, imageTypeOf, MOST_PIXELS } from '../text/image-size';
+import { DEFAULT_LIMITS, KillableProcess } from '../text/killable-process';
+import { placedWords, UNITS } from '../text/page';
+import type { StoredPage, TextStore } from '../text/text-store';
+import { withZipped } from '../text/zip-pages';
+import { isBook } from '../works/book';
+import type { Work, WorkFile } from '../works/work';
+import type { WorkStore } from '../works/work-store';
+import type { BoundPage, BoundWord, PdfAbout } from './bind-process';
+import { type Renderer, RenderFailed } from './renderer';
+
+export interface SearchablePdfsParts {
+  works: WorkStore;
+  jobs: JobQueue;
+  texts: TextStore;
+  pages: BookPages;
+  renderer: Renderer;
+  /** Where they are kept: `derived/searchable`. */
+  folder: string;
+}
+
+export interface SearchablePdf {
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** Changes when the PDF does. */
+  stamp: string;
+}
+
+/** Changes when PDFs are to be written otherwise: all are made anew then. */
+const FORM = 1;
+/** Pages bound in one job: afterwards whatever is more urgent has its turn. */
+const PAGES_A_JOB = 20;
+const DPI = 200;
+const WIDEST = 3_000;
+/** What is being bound goes on before another is begun, so that no more than the lanes of the runner are open. */
+const [BEGIN, GO_ON] = [-7, -6];
+
+interface Session {
+  stamp: string;
+  child: KillableProcess;
+  unfinished: string;
+  next: number;
+  pages: number;
+}
+
+/**
+ * A PDF of each scanned book, with the text where the words stand: made when its pages were read, made anew when one is
+ * put right. Never of what may be read and not copied.
+ */
+export class SearchablePdfs {
+  private readonly sessions = new Map<number, Session>();
+
+  constructor(private readonly parts: SearchablePdfsParts) {}
+
+  /** The PDF made of a file, or null when there is none (yet). Whether a visitor may have it, the door asks. */
+  async of(fileId: number): Promise<SearchablePdf | null> {
+    try {
+      const { stamp } = JSON.parse(await readFile(this.note(fileId), 'utf8')) as { stamp: string };
+      const { size } = await stat(this.file(fileId));
+      return { path: this.file(fileId), size, stamp };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Asks for what a published work's files lack, and drops what they must not have. Called after each change of a work. */
+  async consider(workId: number): Promise<void> {
+    const work = await this.published(workId);
+    const wanted = work ? await this.wantedOf(work) : [];
+    const ids = new Set([...(work?.files ?? []).map((file) => file.id), ...(await this.booksOf(workId))]);
+    for (const id of ids) {
+      const file = wanted.find((each) => each.id === id);
+      if (!file) {
+        await this.drop(id);
+        continue;
+      }
+      const stamp = await this.stampOf(work!, file);
+      if ((await this.of(id))?.stamp !== stamp) await this.parts.jobs.add('bind-pdf', id, { priority: BEGIN });
+    }
+  }
+
+  /** The job `bind-pdf`: binds the next pages and asks for itself again until the last; begun anew if the text changed. */
+  async bind(fileId: number): Promise<void> {
+    const { work, file } = (await this.wantedById(fileId)) ?? {};
+    if (!work || !file) return this.end(fileId);
+    const stamp = await this.stampOf(work, file);
+    if ((await this.of(fileId))?.stamp === stamp) return this.end(fileId);
+    let session = this.sessions.get(fileId);
+    if (session?.stamp !== stamp) {
+      await this.end(fileId);
+      session = await this.begin(work, file, stamp);
+    }
+    try {
+      const last = Math.min(session.pages, session.next + PAGES_A_JOB - 1);
+      for (; session.next <= last; session.next++) await this.bindPage(session, fileId, session.next);
+      if (session.next <= session.pages) {
+        return await this.parts.jobs.add('bind-pdf', fileId, { priority: GO_ON });
+      }
+      await session.child.run('close', {}, 60_000);
+      await rename(session.unfinished, this.file(fileId));
+      await writeFile(this.note(fileId), JSON.stringify({ stamp }));
+      await this.end(fileId);
+    } catch (error) {
+      await this.end(fileId);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const fileId of [...this.sessions.keys()]) await this.end(fileId);
+  }
+
+  private async begin(work: Work, file: WorkFile, stamp: string): Promise<Session> {
+    await mkdir(this.parts.folder, { recursive: true });
+    for (const name of await readdir(this.parts.folder)) {
+      // of a process that died; the one other that may be under way here is kept apart by its name
+      if (name.startsWith(`${file.id}.part-`)) await rm(path.join(this.parts.folder, name), { force: true });
+    }
+    const child = new KillableProcess(path.join(__dirname, 'bind-process.js'), {
+      ...DEFAULT_LIMITS,
+      idleMs: 600_000, // what is between two jobs may take long
+      niceness: 15,
+    });
+    const unfinished = path.join(this.parts.folder, `${file.id}.part-${randomUUID()}`);
+    const pages = await this.parts.texts.count(file.id);
+    const session: Session = { stamp, child, unfinished, next: 1, pages };
+    this.sessions.set(file.id, session);
+    await child.run('open', aboutOf(work, unfinished), 20_000);
+    return session;
+  }
+
+  private async bindPage(session: Session, fileId: number, number: number): Promise<void> {
+    const page = await this.parts.texts.page(fileId, number);
+    if (!page) throw new Error(`Page ${number} of file ${fileId} has gone`);
+    const bound: BoundPage = {
+      width: page.width || 595,
+      height: page.height || 842,
+      label: page.label,
+      picture: null,
+      turn: 0,
+      words: page.width > 0 ? wordsOf(page) : [],
+    };
+    const put = async (picture: string | null, turn: BoundPage['turn']) => {
+      await session.child.run('page', { ...bound, picture, turn }, 60_000);
+    };
+    // A page that cannot be shown keeps its place here too.
+    if (page.problem !== null && page.width <= 0) return put(null, 0);
+    await this.withPicture(await this.parts.pages.page(fileId, number), page, put);
+  }
+
+  /** The page's own JPEG where it is one, as it came; else one that we draw. */
+  private async withPicture(
+    source: SourcePage,
+    page: StoredPage,
+    put: (picture: string | null, turn: BoundPage['turn']) => Promise<void>,
+  ): Promise<void> {
+    if (source.mediaType === 'image/jpeg') return put(source.path, source.turn);
+    let isPut = false;
+    if (source.mediaType === ZIP) {
+      await withZipped(source.path, [source.page], async (_page, unpacked) => {
+        if (typeof unpacked !== 'string' || (await imageTypeOf(unpacked)) !== 'image/jpeg') return;
+        const size = await imageSize(unpacked);
+        if (!size || size.width * size.height > MOST_PIXELS) return;
+        isPut = true;
+        await put(unpacked, source.turn);
+      });
+      if (isPut) return;
+    }
+    const folder = await mkdtemp(path.join(tmpdir(), 'achyk-bind-'));
+    try {
+      const drawn = path.join(folder, 'page.jpg');
+      const width = Math.min(WIDEST, Math.max(200, Math.round((page.width / 72) * DPI)));
+      const isDrawn = await this.parts.renderer
+        .render({ ...source, size: { width: page.width, height: page.height } }, width, drawn)
+        .then(
+          () => true,
+          (error) => {
+            if (error instanceof RenderFailed || error instanceof ExtractionFailed) return false;
+            throw error;
+          },
+        );
+      await put(isDrawn ? drawn : null, 0);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private async end(fileId: number): Promise<void> {
+    const session = this.sessions.get(fileId);
+    if (!session) return;
+    this.sessions.delete(fileId);
+    await session.child.close();
+    await rm(session.unfinished, { force: true });
+  }
+
+  private async drop(fileId: number): Promise<void> {
+    await rm(this.note(fileId), { force: true });
+    await rm(this.file(fileId), { force: true });
+  }
+
+  /** Books, and PDFs of which a page was read off its picture; none of which copying is forbidden or pages still wait. */
+  private async wantedOf(work: Work): Promise<WorkFile[]> {
+    if (work.state !== 'published') return [];
+    const hasBook = work.files.some(isBook);
+    const wanted: WorkFile[] = [];
+    for (const file of work.files) {
+      if (!isForReaders(file) || file.scan === 'infected' || file.text.state !== 'done') continue;
+      if (accessOf(work, file).viewOnly || (hasBook && file.role === 'page')) continue;
+      if (!isBook(file) && file.mediaType !== 'application/pdf') continue;
+      const about = await this.parts.texts.extent(file.id);
+      if (!about?.complete || about.pages === 0) continue;
+      if ((await this.parts.texts.waiting(file.id)).length > 0) continue;
+      if (isBook(file) || (await this.parts.texts.isRecognised(file.id))) wanted.push(file);
+    }
+    return wanted;
+  }
+
+  private async wantedById(fileId: number): Promise<{ work: Work; file: WorkFile } | null> {
+    const bytes = await this.parts.works.files.bytesOf(fileId).catch(orNull);
+    const work = bytes && (await this.published(bytes.workId));
+    const file = work && (await this.wantedOf(work)).find((each) => each.id === fileId);
+    return file ? { work, file } : null;
+  }
+
+  private published(workId: number): Promise<Work | null> {
+    return this.parts.works.published(workId).catch(orNull);
+  }
+
+  private booksOf(workId: number): Promise<number[]> {
+    return this.parts.works.files.booksOf(workId);
+  }
+
+  /** Another when the PDF would be another: bytes, text, title, authors. */
+  private async stampOf(work: Work, file: WorkFile): Promise<string> {
+    const { to: _to, createdAt: _createdAt, ...about } = aboutOf(work, '');
+    const hash = createHash('sha256').update(JSON.stringify([FORM, file.sha512, about]));
+    return hash
+      .update(await this.parts.texts.fingerprint(file.id))
+      .digest('hex')
+      .slice(0, 32);
+  }
+
+  private file(fileId: number): string {
+    return path.join(this.parts.folder, `${fileId}.pdf`);
+  }
+
+  private note(fileId: number): string {
+    return path.join(this.parts.folder, `${fileId}.json`);
+  }
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof NotFound) return null;
+  throw error;
+}
+
+function aboutOf({ metadata, publishedAt, createdAt }: Work, to: string): PdfAbout {
+  const authors = metadata.contributors.filter(({ role }) => role === 'author' || role === 'corporate-author');
+  return {
+    to,
+    title: metadata.titles[0]?.value ?? '',
+    author: authors.map(({ name }) => name).join('; '),
+    language: metadata.languages[0] ?? null,
+    createdAt: publishedAt ?? createdAt,
+  };
+}
+
+/** The words of a page in points. Their line is told so that one knows which stand beside each other. */
+function wordsOf(page: StoredPage): BoundWord[] {
+  return placedWords(page).map(({ text, left, top, width, height, line }) => ({
+    text,
+    left: (left / UNITS) * page.width,
+    top: (top / UNITS) * page.height,
+    width: (width / UNITS) * page.width,
+    height: (height / UNITS) * page.height,
+    line,
+  }));
+}

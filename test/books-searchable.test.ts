@@ -1,0 +1,159 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { mediaTypeOf } from '../src/text/media-type';
+import { findProgram, runProgram } from '../src/text/outside-program';
+import type { Work } from '../src/works/work';
+import { openTestApp, type TestApp } from './support/app';
+import { darkness, MARK, pagePicture, zip } from './support/book';
+import { scan, scannedPdf } from './support/scan';
+
+const poppler = findProgram('pdftotext') !== null && findProgram('pdfinfo') !== null;
+if (!poppler) console.log('poppler is not installed: what it says of searchable PDFs is not asked');
+
+let app: TestApp;
+const folder = mkdtempSync(path.join(os.tmpdir(), 'achyk-searchable-'));
+const file = (name: string) => path.join(folder, name);
+beforeAll(async () => {
+  app = await openTestApp();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const LIMITS = { timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e8 };
+const ask = async (program: string, ...args: string[]) =>
+  (await runProgram(findProgram(program)!, args, LIMITS)).toString('utf8');
+
+async function published(files: Record<string, Buffer>, metadata: object = {}): Promise<Work> {
+  const { id } = await app.draft(metadata);
+  const depositor = await app.visitor('depositor');
+  for (const [name, content] of Object.entries(files)) {
+    const received = await app.house.incoming.receive(Readable.from([content]), { limitBytes: 1e9 });
+    const mediaType = await mediaTypeOf(received.path, name);
+    const role = mediaType === 'application/pdf' ? 'main' : 'page';
+    await app.house.deposits.attach(id, depositor, { ...received, name, mediaType }, role);
+  }
+  const book = await app.house.books.of(id);
+  if (book && book.book.pages.length > 1) {
+    await app.house.deposits.arrange(id, depositor, book.file.sha512, ({ pages, ...rest }) => ({
+      ...rest,
+      pages: pages.map((page, i) => (i === 1 ? { ...page, turn: 90 as const, label: 'xii' } : page)),
+    }));
+  }
+  await app.runner.drain();
+  await app.house.deposits.submit(id, depositor, { licenceAccepted: true });
+  await app.house.deposits.accept(id, await app.visitor('reviewer'));
+  await app.runner.drain();
+  return app.house.works.published(id);
+}
+
+const bookOf = (work: Work) => work.files.find((each) => each.name === 'book.json')!;
+
+/** Where `word` stands on page `number`, in points, as pdftotext says. */
+async function placeOf(pdf: string, number: number, word: string) {
+  const html = await ask('pdftotext', '-bbox', '-f', String(number), '-l', String(number), pdf, '-');
+  const found = new RegExp(`xMin="([\\d.]+)" yMin="([\\d.]+)" xMax="([\\d.]+)" yMax="([\\d.]+)">${word}<`).exec(html);
+  return found ? found.slice(1).map(Number) : null;
+}
+
+test('a scanned book is offered as a PDF with its text where the words stand', async () => {
+  const jpeg = await pagePicture('Мөңгүлөр жайкысын\nжай чегинет');
+  const work = await published(
+    {
+      'scans.zip': await zip({
+        '1.jpg': jpeg,
+        '2.png': await pagePicture('Булактардын тизмеси', { kind: 'png', turn: 270 }),
+        '3.jpg': Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(500, 7)]),
+      }),
+    },
+    { titles: [{ value: 'Мөңгүлөр китеби', lang: 'ky' }] },
+  );
+  const book = bookOf(work);
+  const page = (await app.browse().get(`/works/${work.id}`).expect(200)).text;
+  const address = /href="(\/works\/[^"]+\/searchable\/[^"?]+)\?download"/.exec(page)![1]!;
+  const answer = await app.browse().get(address).responseType('blob').expect(200);
+  expect(answer.headers['content-type']).toBe('application/pdf');
+  expect(page).toContain('scans.zip'); // the original stands beside it
+  const pdf = answer.body as Buffer;
+  expect(pdf.includes(jpeg)).toBe(true); // not encoded again
+  await app.browse().get(address).set('Range', 'bytes=0-99').expect(206);
+  const led = await app.browse().get(`/works/${work.id}/files/${book.id}/book.json`).expect(303);
+  expect(led.headers.location).toBe(address);
+  if (!poppler) return;
+
+  writeFileSync(file('book.pdf'), pdf);
+  const info = await ask('pdfinfo', file('book.pdf'));
+  expect(info).toMatch(/Title: +Мөңгүлөр китеби\n[\s\S]*Author: +Асанов, Усен Бакирович\n[\s\S]*Pages: +3\n/);
+  const text = await ask('pdftotext', file('book.pdf'), '-');
+  expect(text).toContain('Мөңгүлөр жайкысын');
+  expect(text).toContain('Булактардын тизмеси');
+
+  // The word is where it is printed: in the picture there is ink in its box, and none just beside the line.
+  const place = (await placeOf(file('book.pdf'), 1, 'жайкысын'))!;
+  const stored = (await app.house.reading.reader.page(book.id, 1, 'жайкысын'))!.hits[0]!;
+  expect(Math.abs(place[0]! - stored.left)).toBeLessThan(1);
+  expect(Math.abs(place[2]! - stored.left - stored.width)).toBeLessThan(1);
+  expect(Math.abs(place[1]! - stored.top)).toBeLessThan(1);
+  await ask('pdftoppm', '-jpeg', '-r', '100', file('book.pdf'), file('drawn'));
+  const [width, height] = [432, 576];
+  const box: [number, number, number, number] = [
+    place[0]! / width,
+    place[1]! / height,
+    place[2]! / width,
+    place[3]! / height,
+  ];
+  expect(await darkness(file('drawn-1.jpg'), box)).toBeGreaterThan(0.1);
+  expect(await darkness(file('drawn-1.jpg'), [box[2] + 0.1, box[1], 0.99, box[3]])).toBeLessThan(0.01);
+  // A page that lay on its side stands.
+  expect(await darkness(file('drawn-2.jpg'), MARK)).toBeGreaterThan(0.8);
+  expect((await placeOf(file('book.pdf'), 2, 'тизмеси'))![1]! / height).toBeLessThan(0.15);
+
+  await app.house.reading.correct(book.id, work.id, 1, 'Мөңгүлөр кышкысын\nжай чегинет', null);
+  await app.runner.drain();
+  const anew = await app.browse().get(address).responseType('blob').expect(200);
+  expect(anew.headers.etag).not.toBe(answer.headers.etag);
+  writeFileSync(file('anew.pdf'), anew.body as Buffer);
+  const corrected = await ask('pdftotext', file('anew.pdf'), '-');
+  expect([corrected.includes('кышкысын'), corrected.includes('жайкысын')]).toEqual([true, false]);
+}, 120_000);
+
+test('pages keep their printed labels in the PDF', async () => {
+  const work = await published({ '1.jpg': await pagePicture('Бир'), '2.jpg': await pagePicture('Эки', { turn: 270 }) });
+  const { path: pdf } = (await app.house.searchablePdfs.of(bookOf(work).id))!;
+  const { labels, pages } = await app.house.extractor.overview(pdf);
+  expect([pages, labels]).toEqual([2, [null, 'xii']]);
+  expect(readFileSync(pdf).length).toBe((await app.house.searchablePdfs.of(bookOf(work).id))!.size);
+}, 60_000);
+
+test('a scanned PDF is offered as it is, and with text; one that has its text is not made anew', async () => {
+  const page = scan('Жайлоодогу көчмөн турмуш', { dpi: 150, inches: { width: 6, height: 3 } });
+  const work = await published({ 'scan.pdf': await scannedPdf([page, page], 150) });
+  const html = (await app.browse().get(`/works/${work.id}`).expect(200)).text;
+  expect(html).toContain('scan.pdf?download');
+  const made = (await app.house.searchablePdfs.of(work.files[0]!.id))!;
+  expect(html).toContain('/searchable/');
+  if (poppler) expect(await ask('pdftotext', made.path, '-')).toContain('Жайлоодогу көчмөн');
+  const born = await app.published({ pages: ['Текстүү бет жыйырма тамгадан ашык'] });
+  expect(await app.house.searchablePdfs.of(born.files[0]!.id)).toBeNull();
+}, 60_000);
+
+test('no such PDF is made of what may be read and not copied, and it goes when a work is closed to copying', async () => {
+  const access = { level: 'open' as const, openFrom: null, viewOnly: true };
+  const picture = { '1.jpg': await pagePicture('Жашыруун') };
+  const viewOnly = await published(picture, { access });
+  expect(await app.house.searchablePdfs.of(bookOf(viewOnly).id)).toBeNull();
+  expect((await app.browse().get(`/works/${viewOnly.id}`)).text).not.toContain('/searchable/');
+
+  const closed = await published(picture, { access: { ...access, level: 'registered', viewOnly: false } });
+  const address = `/works/${closed.id}/files/${bookOf(closed).id}/searchable/x.pdf`;
+  await (await app.as('reader')).get(address).expect(200);
+  await app.browse().get(address).expect(303); // to sign in
+  const reviewer = await app.visitor('reviewer');
+  const { input } = await app.house.deposits.revise(closed.id, reviewer);
+  await app.house.deposits.save(closed.id, reviewer, { ...(input as object), access }, null);
+  await app.house.deposits.submit(closed.id, reviewer, { licenceAccepted: true });
+  await app.house.deposits.accept(closed.id, reviewer);
+  await app.runner.drain();
+  expect(await app.house.searchablePdfs.of(bookOf(closed).id)).toBeNull();
+  await (await app.as('reader')).get(address).expect(403);
+}, 60_000);
