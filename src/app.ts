@@ -152,6 +152,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   const records = new RecordStore({
     db,
     clock,
+    log,
     works,
     people,
     collections,

@@ -1,8 +1,9 @@
 import http from 'node:http';
+import BetterSqlite3 from 'better-sqlite3';
 import fc from 'fast-check';
 import { readArguments } from '../src/oai/arguments';
 import { openTestApp, type TestApp } from './support/app';
-import { answer, ask, DC } from './support/harvest';
+import { answer, ask, DC, harvest } from './support/harvest';
 import { officialSchemas } from './support/schemas';
 
 /** `/oai` as it is met by clients that mean no good, and by accidents. */
@@ -236,6 +237,44 @@ test('a token is refused once a single letter of it is another', async () => {
     'badResumptionToken',
   ]);
   await elsewhere.close();
+});
+
+describe('while another process is long at its writing', () => {
+  let other: BetterSqlite3.Database;
+  beforeAll(async () => {
+    await harvest(app, { verb: 'ListRecords', ...DC });
+    app.house.database.sqlite.pragma('busy_timeout = 20'); // else each answer takes the ten seconds of patience
+    other = new BetterSqlite3(app.house.config.databaseFile);
+    other.exec('BEGIN IMMEDIATE; UPDATE last_change SET number = number');
+  });
+  afterAll(() => {
+    other.exec('ROLLBACK');
+    other.close();
+  });
+
+  test('what stands is harvested on, kept records and those that must be made first', async () => {
+    for (const metadataPrefix of ['oai_dc', 'marcxml']) {
+      const pages = await harvest(app, { verb: 'ListRecords', metadataPrefix });
+      expect(pages.flatMap((page) => page.identifiers)).toHaveLength(5);
+      expect(pages.every(({ xml }) => xml.split('<metadata>').length === xml.split('<record>').length)).toBe(true);
+    }
+    for (const verb of ['Identify', 'ListSets', 'ListMetadataFormats']) {
+      expect((await ask(app, { verb })).codes).toEqual([]);
+    }
+  });
+
+  test('a change that cannot be followed yet is 503, not a list without it', async () => {
+    app.wait({ days: 1 }); // what may have opened since must be asked first
+    for (const verb of ['ListRecords', 'ListIdentifiers', 'GetRecord', 'ListSets', 'Identify']) {
+      const more = /Records|Ident\w+s$/.test(verb) ? '&metadataPrefix=oai_dc' : '';
+      const one = verb === 'GetRecord' ? '&metadataPrefix=oai_dc&identifier=oai:library.test:1' : '';
+      const { status, head, text } = await raw(`GET /oai?verb=${verb}${more}${one}`);
+      expect([verb, status, text]).toEqual([verb, 503, expect.not.stringContaining('<')]);
+      expect(head).toMatch(/"retry-after":"\d+"/);
+    }
+    expect(answer((await raw('GET /oai?verb=Nothing')).text).codes).toEqual(['badVerb']);
+    app.wait({ days: -1 });
+  });
 });
 
 test('HEAD gives what GET would, without its body, however it would be packed', async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
+import type { Log } from '../log';
 import type { PeopleStore } from '../people/people';
 import type { Change } from '../works/changes';
 import { type ChangeLog, touchAll } from '../works/changes';
@@ -19,6 +20,7 @@ type RecordTables = {
 export interface RecordParts {
   db: Database;
   clock: Clock;
+  log: Log;
   works: WorkStore;
   people: PeopleStore;
   collections: CollectionStore;
@@ -108,8 +110,17 @@ export class RecordStore {
     return xml;
   }
 
+  /** What cannot be kept now, because the disk is full or another process is long at its writing, is given all the same. */
   private async keep(made: RecordTables['records'][]): Promise<void> {
     if (made.length === 0) return;
+    try {
+      await this.write(made);
+    } catch (error) {
+      this.parts.log.warn({ err: error, records: made.length }, 'records could not be kept');
+    }
+  }
+
+  private async write(made: RecordTables['records'][]): Promise<void> {
     await inTransaction(this.parts.db, async (tx) => {
       const db = tx.withTables<RecordTables>();
       for (const row of made) {

@@ -328,8 +328,9 @@ export class Provider {
 
   /** Made once and kept with the catalogue, so that a token survives a restart. */
   private async tokenSecret(): Promise<string> {
+    this.secret ??= (await state(this.parts.db, 'token-secret')) ?? undefined;
     this.secret ??= await this.parts.db.transaction().execute(async (tx) => {
-      const kept = await state(tx, 'token-secret');
+      const kept = await state(tx, 'token-secret'); // another process may just have made it
       if (kept) return kept;
       const fresh = randomBytes(32).toString('base64url');
       await setState(tx, 'token-secret', fresh);
