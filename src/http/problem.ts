@@ -59,6 +59,10 @@ export function problemOf(error: unknown, req: Request, log: Log): Problem {
     if (error instanceof Conflict) return plain(409, message);
     return plain(422, message); // what a file, as it is, does not give
   }
+  if (isLocked(error)) {
+    log.warn({ err: error, method: req.method, path: req.path }, 'another process was too long at its writing');
+    return plain(503, t('error.busy'), { retryAfterSeconds: 10 });
+  }
   const status = statusOf(error);
   if (status === 405) return plain(405, t('error.methodNotAllowed'));
   if (status === 413) return plain(413, t('error.requestTooLarge'));
@@ -71,6 +75,10 @@ export function problemOf(error: unknown, req: Request, log: Log): Problem {
 /** What a field's message says in the reader's language. */
 export const sentenceOf = (issue: FieldIssue, req: Request): string =>
   req.t.tell(`invalid.${issue.message}`, issue.params);
+
+/** Did SQLite wait for another process in vain? */
+const isLocked = (error: unknown): boolean =>
+  String((error as { code?: unknown } | null | undefined)?.code).startsWith('SQLITE_BUSY');
 
 /** The status of an error that Express, its body parsers or multer made, where the sender is to blame. */
 function statusOf(error: unknown): number | null {
