@@ -27,21 +27,19 @@ async function moves(id: number, act: () => Promise<unknown>): Promise<void> {
   expect((await ask(app, { verb: 'ListIdentifiers', ...DC, from })).identifiers).toContain(oai(id));
 }
 
-test('a new version moves the record and tells what is new', async () => {
+/** A new version of `work`, published. */
+async function revised({ id, metadata }: Work, change: Partial<Record<keyof Work['metadata'], unknown>>) {
   const { deposits } = app.house;
+  const depositor = await app.visitor('depositor');
+  const copy = await deposits.revise(id, depositor);
+  await deposits.save(id, depositor, { ...metadata, ...change }, copy.revision);
+  await deposits.submit(id, depositor, { licenceAccepted: true });
+  await deposits.accept(id, await app.visitor('reviewer'));
+}
+
+test('a new version moves the record and tells what is new', async () => {
   const work = await app.published();
-  await moves(work.id, async () => {
-    const depositor = await app.visitor('depositor');
-    const copy = await deposits.revise(work.id, depositor);
-    await deposits.save(
-      work.id,
-      depositor,
-      { ...work.metadata, titles: [{ value: 'Жаңы аталыш', lang: 'ky' }] },
-      copy.revision,
-    );
-    await deposits.submit(work.id, depositor, { licenceAccepted: true });
-    await deposits.accept(work.id, await app.visitor('reviewer'));
-  });
+  await moves(work.id, () => revised(work, { titles: [{ value: 'Жаңы аталыш', lang: 'ky' }] }));
   expect((await get(work.id)).all('dc:title')).toEqual(['Жаңы аталыш']);
 });
 
@@ -173,17 +171,54 @@ test('an embargo that ends while a harvester pages is told at the end of its lis
   expect((await ask(app, { verb: 'ListIdentifiers', ...DC, from: '2026-03-11' })).identifiers).toEqual([oai(id)]);
 });
 
-test('a list whose rest is moved out of its range meanwhile ends with nothing left, and the next harvest has it all', async () => {
+test('a list whose rest is moved out of its range meanwhile ends well, and the next harvest has it all', async () => {
   const works: Work[] = [];
   for (let i = 0; i < 5; i++) works.push(await app.published());
-  const { token } = await ask(app, { verb: 'ListRecords', ...DC, until: '2026-03-10' });
-  app.wait({ days: 1 });
-  const { db } = app.house.database;
-  const rest = works.slice(3).map((work) => work.id);
-  await inTransaction(db, (tx) => touch(tx, app.clock, rest));
-  expect((await ask(app, { verb: 'ListRecords', resumptionToken: token! })).codes).toEqual(['noRecordsMatch']);
-  const next = await ask(app, { verb: 'ListRecords', ...DC, from: '2026-03-11' });
-  expect(next.identifiers).toEqual(rest.map(oai));
+  for (const verb of ['ListRecords', 'ListIdentifiers']) {
+    app.wait({ days: 1 });
+    const from = `${app.clock.now().toISOString().slice(0, 10)}`;
+    const { db } = app.house.database;
+    await inTransaction(db, (tx) =>
+      touch(
+        tx,
+        app.clock,
+        works.map((work) => work.id),
+      ),
+    );
+    const pages = await harvest(app, { verb, ...DC, until: from }, async () => {
+      app.wait({ days: 1 });
+      await inTransaction(db, (tx) =>
+        touch(
+          tx,
+          app.clock,
+          works.slice(3).map((work) => work.id),
+        ),
+      );
+    });
+    expect(pages.map(({ codes, identifiers }) => ({ codes, identifiers }))).toEqual([
+      { codes: [], identifiers: works.slice(0, 3).map((work) => oai(work.id)) },
+      { codes: [], identifiers: [oai(works[2]!.id)] },
+    ]);
+    expect(pages[1]!.token).toBe('');
+    expect(pages[1]!.attributes('resumptionToken')).toEqual({ completeListSize: '5', cursor: '3' });
+    const next = await ask(app, { verb, ...DC, from: `${app.clock.now().toISOString().slice(0, 10)}` });
+    expect(next.identifiers).toEqual(works.slice(3).map((work) => oai(work.id)));
+  }
+});
+
+test('a list of sets whose rest is taken away meanwhile ends well', async () => {
+  await app.house.collections.create({ slug: 'c', titles: [{ value: 'Жыйнак', lang: 'ky' }] });
+  await app.published();
+  const other = await app.published({ type: 'other' });
+  const pages = await harvest(app, { verb: 'ListSets' }, async (page) => {
+    if (page === 2) await revised(other, { type: 'article' });
+  });
+  expect(pages.map(({ codes, all }) => [codes, all('setSpec')])).toEqual([
+    [[], ['collection', 'collection:c', 'driver']],
+    [[], ['openaire', 'type', 'type:article']],
+    [[], ['type:article']],
+  ]);
+  expect(pages.at(-1)!.token).toBe('');
 });
 
 test('a clock that ran ahead and was set right shuts again what it had opened', async () => {
@@ -200,7 +235,7 @@ test('a clock that ran ahead and was set right shuts again what it had opened', 
 });
 
 test('a set that is emptied while a harvester pages ends its list; one of a very deep collection goes on', async () => {
-  const { collections, deposits } = app.house;
+  const { collections } = app.house;
   const titles = [{ value: 'Жыйнак', lang: 'ky' }];
   const slugs = Array.from({ length: 40 }, (_, i) => `${'deep-'.repeat(10)}${i}`);
   for (const [i, slug] of slugs.entries())
@@ -213,13 +248,7 @@ test('a set that is emptied while a harvester pages ends its list; one of a very
   expect(pages.flatMap((page) => page.identifiers)).toHaveLength(5);
 
   const first = await ask(app, { verb: 'ListIdentifiers', ...DC, set: `collection:${slugs[0]}` });
-  const depositor = await app.visitor('depositor');
-  for (const { id, metadata } of works) {
-    const copy = await deposits.revise(id, depositor);
-    await deposits.save(id, depositor, { ...metadata, collections: [] }, copy.revision);
-    await deposits.submit(id, depositor, { licenceAccepted: true });
-    await deposits.accept(id, await app.visitor('reviewer'));
-  }
+  for (const work of works) await revised(work, { collections: [] });
   expect((await ask(app, { verb: 'ListIdentifiers', resumptionToken: first.token! })).codes).toEqual([
     'noRecordsMatch',
   ]);
@@ -228,9 +257,8 @@ test('a set that is emptied while a harvester pages ends its list; one of a very
 
 test('a harvest under writes loses nothing and gives each untouched record once', async () => {
   const { deposits, collections } = app.house;
-  await collections.create({ slug: 'c', titles: [{ value: 'Жыйнак', lang: 'ky' }] });
+  for (const slug of ['c', 'd']) await collections.create({ slug, titles: [{ value: 'Жыйнак', lang: 'ky' }] });
   const reviewer = await app.visitor('reviewer');
-  const depositor = await app.visitor('depositor');
   const works: Work[] = [];
   for (let i = 0; i < 20; i++) works.push(await app.published({ collections: i % 4 === 0 ? ['c'] : [] }));
   const touched = new Set<number>();
@@ -249,13 +277,17 @@ test('a harvest under writes loses nothing and gives each untouched record once'
       await collections.change('c', { titles: [{ value: 'Башка', lang: 'ky' }] });
       for (const { id, metadata } of works) if (metadata.collections.length) touched.add(id);
     }
+    if (page === 6) {
+      // One of the works still to come moves to another collection, and the collection itself below another.
+      const moved = works.findLast(({ id }) => !touched.has(id))!;
+      await revised(moved, { collections: ['d'] });
+      touched.add(moved.id);
+      await collections.change('c', { parent: 'd', titles: [{ value: 'Башка', lang: 'ky' }] });
+    }
     if (page === 5) {
-      const revised = works.find(({ id }) => !touched.has(id))!;
-      const copy = await deposits.revise(revised.id, depositor);
-      await deposits.save(revised.id, depositor, { ...revised.metadata, issued: '2025' }, copy.revision);
-      await deposits.submit(revised.id, depositor, { licenceAccepted: true });
-      await deposits.accept(revised.id, reviewer);
-      touched.add(revised.id);
+      const edited = works.find(({ id }) => !touched.has(id))!;
+      await revised(edited, { issued: '2025' });
+      touched.add(edited.id);
     }
   });
   const given = pages.flatMap((page) => page.identifiers);
@@ -270,6 +302,8 @@ test('a harvest under writes loses nothing and gives each untouched record once'
   }
   for (const id of [...works.map((work) => work.id), ...fresh])
     expect((await get(id)).xml).toContain(last.get(oai(id)));
+  expect([...last.values()].filter((record) => record.includes('<setSpec>collection:d</setSpec>'))).toHaveLength(1);
+  expect([...last.values()].filter((record) => record.includes('collection:d:c</setSpec>')).length).toBeGreaterThan(2);
 });
 
 test('a kept record is given until its work changes, and then never again', async () => {

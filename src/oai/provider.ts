@@ -199,8 +199,8 @@ export class Provider {
       ),
     );
     const rest = position ? sets.filter((set) => set.spec > position.after) : sets;
-    if (rest.length === 0) throw new Refused([exhausted]);
-    const page = rest.slice(0, this.parts.pageSize);
+    // As in `list`: a list that has nothing left ends with what was given last.
+    const page = rest.length > 0 ? rest.slice(0, this.parts.pageSize) : sets.slice(-1);
     const end = await this.resumption(
       {
         verb: 'ListSets',
@@ -212,7 +212,7 @@ export class Provider {
         cursor: position?.cursor ?? 0,
         completeListSize: position?.completeListSize ?? sets.length,
       },
-      page.length,
+      Math.min(page.length, rest.length),
       rest.length > page.length,
       now,
     );
@@ -234,7 +234,11 @@ export class Provider {
     return `<GetRecord>${record(header(change, this.parts.repository.id), xml, this.about)}</GetRecord>`;
   }
 
-  /** ListRecords and ListIdentifiers: the same walk, with or without what the records say. */
+  /**
+   * ListRecords and ListIdentifiers: the same walk, with or without what the records say. Where the rest of a list has
+   * changed meanwhile and left its range, nothing is lost and the list has ended well; but the protocol has no empty
+   * last page. It gives the last record once more.
+   */
   private async list(request: OaiRequest, now: Date): Promise<string> {
     const { verb, given } = request;
     const position = await this.position(given.resumptionToken, verb, now);
@@ -248,8 +252,12 @@ export class Provider {
       const after = typeof position?.after === 'number' ? position.after : 0;
       const found = await changes.changes(tx, range, pageSize + 1, after);
       const given = found.slice(0, pageSize);
+      const again = position && given.length === 0 ? await changes.lastOf(tx, range, after) : null;
+      if (again) given.push(again);
       return {
         given,
+        /** Of those, how many are new to the harvester. */
+        fresh: again ? 0 : given.length,
         isLast: found.length <= pageSize,
         size: position?.completeListSize ?? (found.length > pageSize ? await changes.count(tx, range) : given.length),
         records: format && verb === 'ListRecords' ? await records.of(tx, given, format) : null,
@@ -258,7 +266,6 @@ export class Provider {
     const errors: ProtocolError[] = [];
     if (!format) errors.push(unknownFormat(prefix));
     if (page.given.length === 0) {
-      // Also for a list whose rest has changed meanwhile and left its range: nothing is lost, so nothing is amiss.
       errors.push({ code: 'noRecordsMatch', message: 'Nothing was changed in that range.' });
     }
     if (errors.length > 0) throw new Refused(errors);
@@ -277,7 +284,7 @@ export class Provider {
         cursor: position?.cursor ?? 0,
         completeListSize: page.size,
       },
-      page.given.length,
+      page.fresh,
       !page.isLast,
       now,
     );
@@ -356,7 +363,6 @@ const badToken: ProtocolError = {
   code: 'badResumptionToken',
   message: 'This token is not one of ours, was given for another verb, or has expired. Begin the list again.',
 };
-const exhausted: ProtocolError = { code: 'badResumptionToken', message: 'Nothing is left of this list.' };
 const unknownIdentifier = (identifier: string): ProtocolError => ({
   code: 'idDoesNotExist',
   message: `There is no item ${identifier}.`,

@@ -143,6 +143,21 @@ export class ChangeLog {
     return rows.rows.map(toChange);
   }
 
+  /** The last change of the range that has no larger number than `upTo`, or null. */
+  async lastOf(tx: Database, range: ChangeRange, upTo: number): Promise<Change | null> {
+    const bounds = await this.bounds(tx, range);
+    if (!bounds) return null;
+    const last = Math.min(upTo, bounds.last);
+    const { rows } = await sql<ChangeTables['changes']>`
+      SELECT number, work_id, datestamp, withdrawn, sets FROM changes WHERE number = (${
+        range.set
+          ? sql`SELECT max(number) FROM work_sets
+                WHERE set_spec = ${range.set} AND number BETWEEN ${bounds.first} AND ${last}`
+          : sql`SELECT max(number) FROM changes WHERE number BETWEEN ${bounds.first} AND ${last}`
+      })`.execute(tx);
+    return rows[0] ? toChange(rows[0]) : null;
+  }
+
   /** How many changes the range has: a walk over the index, so ask once for a list and carry it. */
   async count(tx: Database, range: ChangeRange): Promise<number> {
     const bounds = await this.bounds(tx, range);
