@@ -15,6 +15,7 @@ const TODAY = '2026-01-01';
 
 async function serve({ folder, textFile }: Start): Promise<void> {
   const engine = await SqliteSearchEngine.open({ folder, textFile });
+  void engine.fingerprints(); // a library that starts asks them, to see whether its index is there
   const server = createServer(async (req, res) => {
     const url = new URL(req.url ?? '/', 'http://bench');
     const q = url.searchParams.get('q') ?? '';

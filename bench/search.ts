@@ -5,10 +5,19 @@ import { loadavg } from 'node:os';
 import path from 'node:path';
 import { IndexWriter } from '../src/search/sqlite/index-writer';
 import { SqliteSearchEngine } from '../src/search/sqlite/sqlite-engine';
+import { Suggester } from '../src/search/sqlite/suggester';
 import type { IndexedWork, SearchResult, SearchStats } from '../src/search/types';
 import { TextStore } from '../src/text/text-store';
 import { type BenchOptions, type Figure, percentile } from './bench';
-import { generated, PAGES_A_WORK, type QueryKind, queriesOf, storeText, Vocabulary } from './search-corpus';
+import {
+  generated,
+  PAGES_A_WORK,
+  type QueryKind,
+  queriesOf,
+  storeText,
+  Vocabulary,
+  withoutText,
+} from './search-corpus';
 import { hasPostgres, Postgres } from './search-postgres';
 
 export const name = 'search';
@@ -104,6 +113,7 @@ export async function run({ short, folder, say }: BenchOptions): Promise<Figure[
     });
   }
   library.close();
+  await typingAmongMany(vocabulary, short ? 10_000 : 100_000, folder, say, tell);
   return figures;
 }
 
@@ -231,6 +241,45 @@ async function whileTyping(server: Server, vocabulary: Vocabulary, works: number
     unit: 'ms',
     must: { atMost: 10 },
   });
+}
+
+/** What is offered while typing, asked of the thread's own class: works without text, so that a hundred thousand are soon there. */
+async function typingAmongMany(
+  vocabulary: Vocabulary,
+  works: number,
+  folder: string,
+  say: (line: string) => void,
+  tell: (figure: Figure) => void,
+) {
+  say(`${works} works for what is offered while typing`);
+  const file = path.join(folder, 'titles.sqlite');
+  const writer = new IndexWriter(file, new TextStore(path.join(folder, 'text.sqlite'), { readOnly: true }));
+  for (let id = 1; id <= works; id += 1) await writer.index(withoutText(vocabulary, id), false);
+  writer.commit();
+  writer.close();
+  const before = process.memoryUsage().heapUsed;
+  const began = performance.now();
+  const suggester = new Suggester(file);
+  const label = `${works / 1000}k works, while typing: `;
+  tell({ what: `${label}read at start`, value: (performance.now() - began) / 1000, unit: 's' });
+  tell({ what: `${label}memory`, value: (process.memoryUsage().heapUsed - before) / 1e6, unit: 'MB' });
+  const typed: Record<string, (word: string) => string> = {
+    'one letter': (word) => word.slice(0, 1),
+    'two letters': (word) => word.slice(0, 2),
+    'four letters': (word) => word.slice(0, 4),
+    'a mistyped word': (word) => word.slice(0, 2) + (word[3] ?? '') + (word[2] ?? '') + word.slice(4),
+    'a word and two letters': (word) => `${word} ${word.slice(1, 3)}`,
+  };
+  for (const [how, type] of Object.entries(typed)) {
+    const times: number[] = [];
+    for (const word of queriesOf(vocabulary, 'one word', 110, works)) {
+      const asked = performance.now();
+      suggester.suggest(type(word), 10);
+      times.push(performance.now() - asked);
+    }
+    tell({ what: `${label}${how}, p95`, value: percentile(times.slice(10), 0.95), unit: 'ms', must: { atMost: 10 } });
+  }
+  suggester.close();
 }
 
 async function againstPostgres(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Beginnings } from '../src/search/sqlite/beginnings';
 import { TextOfTokens } from '../src/search/sqlite/text-of-tokens';
 import { tokenOf } from '../src/search/sqlite/vocabulary';
 import { UNKNOWN, WordTable } from '../src/search/sqlite/word-table';
@@ -39,5 +40,27 @@ describe('the table of words as they stand in a text', () => {
       { numRuns: 300 },
     );
     for (const [word, value] of map) expect(table.get(word, 0, word.length)).toBe(value);
+  });
+});
+
+describe('what begins with one or two letters', () => {
+  it('is kept by rank, moves up with it, and goes when it is dropped', () => {
+    const ranks = new Map<string, number>();
+    const beginnings = new Beginnings<string>((entry) => ranks.get(entry) ?? 0);
+    const put = (entry: string, rank: number) => {
+      ranks.set(entry, rank);
+      beginnings.put(entry, entry.split(' '));
+    };
+    for (let i = 0; i < 100; i += 1) put(`манас ${i}`, i);
+    expect(beginnings.get('ма')).toHaveLength(24);
+    expect(beginnings.get('м')[0]).toBe('манас 99');
+    expect(beginnings.get('ма')).not.toContain('манас 3');
+    put('манас 3', 200);
+    expect(beginnings.get('ма').slice(0, 2)).toEqual(['манас 3', 'манас 99']);
+    expect(beginnings.get('3')[0]).toBe('манас 3');
+    beginnings.drop('манас 3', ['манас', '3']);
+    expect(beginnings.get('ма')[0]).toBe('манас 99');
+    expect(beginnings.get('3')).not.toContain('манас 3');
+    expect(beginnings.get('ю')).toEqual([]);
   });
 });

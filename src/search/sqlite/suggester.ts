@@ -6,6 +6,7 @@ import { tokenise } from '../../language/tokenise';
 import { transliterate } from '../../language/transliterate';
 import { type Matcher, marked } from '../passage';
 import type { Suggestion, SuggestionKind } from '../types';
+import { Beginnings, SHORT } from './beginnings';
 import type { FacetsOf } from './columns';
 import type { Shown } from './index-writer';
 import { openForReading } from './schema';
@@ -20,6 +21,8 @@ interface Entry {
   offered: boolean;
 }
 
+/** Of what one way of writing finds, so many are weighed. */
+const MOST_SCORED = 60;
 const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, subject: 1.1, work: 1 };
 
 /**
@@ -29,6 +32,7 @@ const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, su
 export class Suggester {
   private readonly db: Database.Database;
   private readonly entries = new Map<string, Entry>();
+  private readonly beginnings = new Beginnings<Entry>((entry) => entry.uses * ORDER[entry.kind]);
   private readonly ofWork = new Map<number, string[]>();
   private readonly search = new MiniSearch<{ id: string; text: string }>({
     fields: ['text'],
@@ -66,6 +70,11 @@ export class Suggester {
       for (let n = 0; n < 2; n += 1)
         queries.push(words.map((word, i) => other[i]![n] ?? other[i]![0] ?? word).join(' '));
     }
+    const [only] = words;
+    if (words.length === 1 && only!.length <= SHORT) {
+      const entries = new Set([...new Set(queries)].flatMap((query) => this.beginnings.get(query)));
+      return [...entries].slice(0, limit).map((entry) => shownFor(entry, words));
+    }
     const scores = new Map<string, number>();
     for (const [rank, query] of [...new Set(queries)].entries()) {
       this.find(query, false, scores, rank === 0 ? 1 : 0.8);
@@ -76,17 +85,7 @@ export class Suggester {
       .map(({ entry, score }) => ({ entry, score: score * ORDER[entry.kind] }))
       .sort((a, b) => b.score - a.score || b.entry.uses - a.entry.uses)
       .slice(0, limit)
-      .map(({ entry: { kind, id, names } }) => {
-        const begins: Matcher = {
-          mayBegin: () => true,
-          word: (raw) => {
-            const folded = bare(tokenise(raw)[0]?.word ?? '');
-            return words.findIndex((word) => folded.startsWith(word));
-          },
-        };
-        const shown = names.find((name) => marked(name, begins)) ?? names[0]!;
-        return { kind, id, text: shown, segments: marked(shown, begins) ?? [{ text: shown, hit: false }] };
-      });
+      .map(({ entry }) => shownFor(entry, words));
   }
 
   stats(): { entries: number; bytes: number } {
@@ -98,13 +97,30 @@ export class Suggester {
   }
 
   private find(query: string, mistyped: boolean, scores: Map<string, number>, weight: number): void {
-    const results = this.search.search(query, {
+    const words = query.split(' ');
+    const last = words.at(-1)!;
+    // A short beginning after other words is looked for among what these found: alone it would find a third of everything.
+    const isShort = words.length > 1 && last.length <= SHORT + 1;
+    const asked = isShort ? words.slice(0, -1).join(' ') : query;
+    const results = this.search.search(asked, {
       combineWith: 'AND',
-      prefix: (_, i, terms) => i === terms.length - 1,
+      prefix: (_, i, terms) => !isShort && i === terms.length - 1,
       fuzzy: mistyped ? (term) => (term.length > 7 ? 2 : term.length > 3 ? 1 : false) : false,
       weights: { fuzzy: 0.3, prefix: 0.7 },
     });
-    for (const { id, score } of results.slice(0, 60)) scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
+    let taken = 0;
+    for (const { id, score } of results) {
+      if (isShort && !this.holds(id, last, words)) continue;
+      scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
+      taken += 1;
+      if (taken === MOST_SCORED) break;
+    }
+  }
+
+  /** Has the entry a word, other than those typed before, that begins so? */
+  private holds(key: string, beginning: string, typed: readonly string[]): boolean {
+    const before = new Set(typed.slice(0, -1));
+    return wordsOf(this.entries.get(key)!).some((word) => word.startsWith(beginning) && !before.has(word));
   }
 
   private refresh(): void {
@@ -144,6 +160,7 @@ export class Suggester {
     const known = this.entries.get(key);
     if (known) {
       known.uses += 1;
+      this.beginnings.put(known, wordsOf(known));
       return key;
     }
     this.put(key, { kind, id, names, uses: 1, offered: false });
@@ -168,11 +185,30 @@ export class Suggester {
 
   private put(key: string, entry: Entry): void {
     this.entries.set(key, entry);
+    this.beginnings.put(entry, wordsOf(entry));
     this.search.add({ id: key, text: entry.names.join(' | ') });
   }
 
   private drop(key: string): void {
-    if (!this.entries.delete(key)) return;
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.entries.delete(key);
+    this.beginnings.drop(entry, wordsOf(entry));
     this.search.discard(key);
   }
+}
+
+const wordsOf = (entry: Entry): string[] => entry.names.flatMap((name) => tokenise(name).map(({ word }) => bare(word)));
+
+/** @param words as typed, as they are compared. */
+function shownFor({ kind, id, names }: Entry, words: readonly string[]): Suggestion {
+  const begins: Matcher = {
+    mayBegin: () => true,
+    word: (raw) => {
+      const folded = bare(tokenise(raw)[0]?.word ?? '');
+      return words.findIndex((word) => folded.startsWith(word));
+    },
+  };
+  const shown = names.find((name) => marked(name, begins)) ?? names[0]!;
+  return { kind, id, text: shown, segments: marked(shown, begins) ?? [{ text: shown, hit: false }] };
 }
