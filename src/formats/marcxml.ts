@@ -1,4 +1,3 @@
-import type { CONTRIBUTOR_ROLES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { bibliographicCode } from './languages';
 import { controlField, countryOf, field, leader, marcDay, record as marcRecord, splitTitle } from './marc';
@@ -6,7 +5,7 @@ import { creators, directOrder, helpers, type Named, orcidUri, publishersOf } fr
 import { identifierUri } from './oai-dc';
 import type { CatalogueRecord } from './record';
 import { relationsOf } from './relations';
-import { coarAccess, DEGREE_NAMES, degreeOf, licenceOf, typeTerms } from './vocabulary';
+import { coarAccess, DEGREE_NAMES, degreeOf, licenceOf, MARC_RELATORS, typeTerms } from './vocabulary';
 import { type Content, print } from './xml';
 
 /** MARC 21 bibliographic in MARCXML (slim). */
@@ -181,20 +180,6 @@ function fields(record: CatalogueRecord): Content[] {
   ];
 }
 
-/** MARC relator codes. */
-const RELATORS: Record<(typeof CONTRIBUTOR_ROLES)[number], string> = {
-  author: 'aut',
-  supervisor: 'ths',
-  opponent: 'opn',
-  reviewer: 'rev',
-  editor: 'edt',
-  translator: 'trl',
-  compiler: 'com',
-  illustrator: 'ill',
-  publisher: 'pbl',
-  'corporate-author': 'aut',
-};
-
 function nameField(tag: string, person: Named) {
   const dates = person.authority && [person.authority.born, person.authority.died];
   return field(
@@ -205,6 +190,6 @@ function nameField(tag: string, person: Named) {
     ['u', person.affiliation],
     ['0', person.authority?.url],
     ['1', person.orcid && orcidUri(person.orcid)],
-    ['4', RELATORS[person.role]],
+    ['4', MARC_RELATORS[person.role]],
   );
 }

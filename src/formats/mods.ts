@@ -1,10 +1,10 @@
-import type { CONTRIBUTOR_ROLES, RELATION_TYPES } from '../works/schema';
+import type { RELATION_TYPES } from '../works/schema';
 import type { MetadataFormat } from './format';
 import { bibliographicCode } from './languages';
 import { creators, helpers, type Named, orcidUri, publishersOf } from './names';
 import type { CatalogueRecord } from './record';
 import { type Related, relationsOf } from './relations';
-import { coarAccess, coarUri, DEGREE_NAMES, degreeOf, licenceOf, typeTerms } from './vocabulary';
+import { coarAccess, coarUri, DEGREE_NAMES, degreeOf, licenceOf, MARC_RELATORS, typeTerms } from './vocabulary';
 import { type Content, type Element, group, print, some, text, uri } from './xml';
 
 /** MODS 3.7. */
@@ -123,19 +123,6 @@ export function modsElement(record: CatalogueRecord): Element {
 
 const CLASSIFICATIONS = { udc: 'udc', bbk: 'rubbk', grnti: 'rugasnti', vak: 'oksvnk', lcc: 'lcc', ddc: 'ddc' } as const;
 
-const RELATORS: Record<(typeof CONTRIBUTOR_ROLES)[number], string> = {
-  author: 'aut',
-  supervisor: 'ths',
-  opponent: 'opn',
-  reviewer: 'rev',
-  editor: 'edt',
-  translator: 'trl',
-  compiler: 'com',
-  illustrator: 'ill',
-  publisher: 'pbl',
-  'corporate-author': 'aut',
-};
-
 function role(code: string): Element {
   return group('mods:role', {}, text('mods:roleTerm', code, { type: 'code', authority: 'marcrelator' }));
 }
@@ -156,7 +143,7 @@ function nameElement(person: Named): Element {
     text('mods:displayForm', person.name),
     text('mods:affiliation', person.affiliation),
     person.orcid && text('mods:nameIdentifier', orcidUri(person.orcid), { type: 'orcid' }),
-    role(RELATORS[person.role]),
+    role(MARC_RELATORS[person.role]),
   );
 }
 

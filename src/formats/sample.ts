@@ -1,4 +1,4 @@
-import { type Metadata, metadataSchema, WORK_TYPES } from '../works/schema';
+import { type Metadata, metadataSchema, RELATION_TYPES, WORK_TYPES } from '../works/schema';
 import type { AccessStatus, CatalogueRecord } from './record';
 
 const STATUSES: AccessStatus[] = ['open', 'embargoed', 'restricted', 'closed', 'metadata-only'];
@@ -112,21 +112,10 @@ function everything(type: Metadata['type']) {
       council: 'Д 10.21.629',
       defendedOn: '2021-03-25',
     },
-    relations: [
-      'isVersionOf',
-      'hasVersion',
-      'isPartOf',
-      'hasPart',
-      'isReferencedBy',
-      'references',
-      'isTranslationOf',
-      'hasTranslation',
-      'isSupplementTo',
-      'isSupplementedBy',
-      'isReviewedBy',
-      'isIdenticalTo',
-      'isDerivedFrom',
-    ].map((relation, i) => ({ type: relation, target: i % 2 ? 'https://example.org/1' : 'Башка эмгек' })),
+    relations: RELATION_TYPES.map((relation, i) => ({
+      type: relation,
+      target: i % 2 ? 'https://example.org/1' : 'Башка эмгек',
+    })),
     rights: { licence: 'CC-BY-4.0', holder: 'Асанов У.', statement: 'Бардык укуктар корголгон.' },
     access: {},
     collections: ['theses'],

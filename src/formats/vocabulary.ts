@@ -1,4 +1,4 @@
-import type { LICENCES, Metadata, WorkType } from '../works/schema';
+import type { CONTRIBUTOR_ROLES, LICENCES, Metadata, WorkType } from '../works/schema';
 import type { AccessStatus } from './record';
 
 /** What outside vocabularies call our types of work, levels of access and licences. */
@@ -115,3 +115,17 @@ export function degreeOf(metadata: Metadata): keyof typeof DEGREE_NAMES | null {
   if (metadata.type === 'master-thesis') return 'master';
   return metadata.type === 'bachelor-thesis' ? 'bachelor' : null;
 }
+
+/** What MARC calls the roles of contributors (relator codes). */
+export const MARC_RELATORS: Record<(typeof CONTRIBUTOR_ROLES)[number], string> = {
+  author: 'aut',
+  supervisor: 'ths',
+  opponent: 'opn',
+  reviewer: 'rev',
+  editor: 'edt',
+  translator: 'trl',
+  compiler: 'com',
+  illustrator: 'ill',
+  publisher: 'pbl',
+  'corporate-author': 'aut',
+};
