@@ -158,15 +158,10 @@ test('a view has no script and no style of its own', () => {
 
 test('a file that nobody can hold in the head is divided', () => {
   const LONGEST = 500;
-  /** Longer, and why it is one thing. */
-  const REASONS: Record<string, string> = {
-    'src/search/sqlite/index-reader.ts': 'one query’s way through the index, whose steps share its prepared statements',
-    'src/web/deposit.ts': 'one form, whose steps share what was typed',
-  };
   const long = sources
     .filter((file) => !file.startsWith('src/i18n/')) // lists of sentences
     .map((file) => [file, read(file).split('\n').length] as const)
-    .filter(([file, lines]) => lines > LONGEST && !(file in REASONS));
+    .filter(([, lines]) => lines > LONGEST);
   expect(long).toEqual([]);
 });
 
