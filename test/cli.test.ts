@@ -26,6 +26,9 @@ describe('what is typed', () => {
       ['backup', 'usage: achyk backup FILE'],
       ['doctor now', '"now" is too much'],
       ['fixity seventeen', 'no number of a work'],
+      ['oai check --pages abc', '--pages abc is no number of pages'],
+      ['oai check --pages 0', '--pages 0 is no number of pages'],
+      ['oai check --pages=-3', '--pages -3 is no number of pages'],
     ] as const) {
       const { code, err } = await run(typed);
       expect([typed, code]).toEqual([typed, 2]);

@@ -1,5 +1,5 @@
 import { checkEndpoint } from '../oai/check';
-import { type Command, printJson, progressOf, Refused } from './command';
+import { type Command, printJson, progressOf, Refused, WrongUsage } from './command';
 
 export const oaiCheck: Command = {
   usage: 'oai check [URL] [--pages N]',
@@ -8,16 +8,18 @@ export const oaiCheck: Command = {
   options: { pages: { type: 'string' } },
   run: async (call) => {
     const url = call.arguments[0] ?? `${call.config.baseUrl}/oai`;
-    const pages = Number(call.options.pages ?? 20);
+    const pages = String(call.options.pages ?? 20);
+    if (!/^[1-9]\d{0,8}$/.test(pages)) throw new WrongUsage(`--pages ${pages} is no number of pages from 1`);
     const progress = progressOf(call, 'Requests:');
-    const report = await checkEndpoint(url, { pages, progress: (requests) => progress.show(requests) }).catch(
-      (error: Error) => {
-        const { cause } = error as { cause?: Error };
-        throw new Refused(
-          `${url} cannot be checked: ${error.message}${cause ? ` (${cause.message.split('\n')[0]})` : ''}`,
-        );
-      },
-    );
+    const report = await checkEndpoint(url, {
+      pages: Number(pages),
+      progress: (requests) => progress.show(requests),
+    }).catch((error: Error) => {
+      const { cause } = error as { cause?: Error };
+      throw new Refused(
+        `${url} cannot be checked: ${error.message}${cause ? ` (${cause.message.split('\n')[0]})` : ''}`,
+      );
+    });
     progress.end();
     const broken = report.findings.filter((finding) => finding.level === 'broken').length;
     if (call.json) printJson(call, report);

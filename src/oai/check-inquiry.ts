@@ -68,18 +68,32 @@ export class Inquiry {
   /** Namespace by prefix. */
   readonly formats = new Map<string, string>();
   sets: string[] = [];
+  /** False while `sets` may be only the first of them. */
+  knowsAllSets = false;
 
   constructor(
     readonly baseUrl: string,
     readonly options: CheckOptions,
   ) {}
 
+  /**
+   * Goes on after `part` where that ended with an answer that cannot be read: what was found before is kept, and the
+   * answer itself is among it.
+   */
+  async attempt(part: () => Promise<void>): Promise<void> {
+    try {
+      await part();
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+    }
+  }
+
+  /** @throws Unanswered when there is no answer, or none in XML. */
   async ask(pairs: Pairs, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
-    const response = await this.send(pairs, { method });
     const request = `${method} ${this.baseUrl}?${new URLSearchParams(pairs)}`;
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const told = { request };
+    const { response, bytes } = await this.whole(pairs, { method });
     const text = new TextDecoder().decode(bytes);
-    const told = { request } as Answer;
     if (response.status !== 200)
       this.broken(told, '3.1.2', `The HTTP status is ${response.status}; errors of the protocol travel as 200.`);
     if (!/^text\/xml\b/i.test(response.headers.get('content-type') ?? '')) {
@@ -90,9 +104,9 @@ export class Inquiry {
       new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       root = Xml.parse(text);
     } catch (cause) {
-      throw new Error(`${request} is not answered in well-formed XML in UTF-8 (HTTP ${response.status}).`, {
-        cause,
-      });
+      const problem = `not answered in well-formed XML in UTF-8 (HTTP ${response.status})`;
+      this.broken(told, '3.1.2.1', `It is ${problem}: ${(cause as Error).message}.`);
+      throw new Unanswered(`${request} is ${problem}.`, { cause });
     }
     if (root.name !== 'OAI-PMH' || root.namespace !== OAI)
       this.broken(told, '3.2', 'The root is no OAI-PMH element of the protocol’s namespace.');
@@ -124,8 +138,22 @@ export class Inquiry {
     return answer;
   }
 
-  /** Comes back once when it is told when. */
-  async send(pairs: Pairs, init: RequestInit): Promise<Response> {
+  /** The whole response to one request. @throws Unanswered */
+  async whole(pairs: Pairs, init: RequestInit): Promise<{ response: Response; bytes: Uint8Array }> {
+    try {
+      const response = await this.send(pairs, init);
+      return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+    } catch (cause) {
+      const request = `${init.method ?? 'GET'} ${this.baseUrl}?${new URLSearchParams(pairs)}`;
+      const { message, cause: deeper } = cause as Error & { cause?: Error };
+      const problem = deeper instanceof Error ? deeper.message : message;
+      this.broken({ request }, '3.1.2', `There is no answer: ${problem}.`);
+      throw new Unanswered(`${request} is not answered: ${problem}.`, { cause });
+    }
+  }
+
+  /** Comes back a few times when it is told when. */
+  private async send(pairs: Pairs, init: RequestInit): Promise<Response> {
     const query = new URLSearchParams(pairs).toString();
     const [url, body] =
       init.method === 'POST' ? [this.baseUrl, { body: query, headers: FORM }] : [`${this.baseUrl}?${query}`, {}];
@@ -139,11 +167,7 @@ export class Inquiry {
       const wait = Number(response.headers.get('retry-after'));
       if (response.status !== 503 || attempt > 3) return response;
       if (!(wait > 0))
-        this.broken(
-          { request: url } as Answer,
-          '3.1.2.2',
-          'A 503 does not say in seconds when to come back (Retry-After).',
-        );
+        this.broken({ request: url }, '3.1.2.2', 'A 503 does not say in seconds when to come back (Retry-After).');
       await response.text();
       await new Promise((resolve) =>
         setTimeout(resolve, 1000 * Math.min(wait > 0 ? wait : 5, this.options.patienceSeconds ?? 60)),
@@ -164,7 +188,8 @@ export class Inquiry {
   }
 
   /** The same fault on every page is one finding. */
-  private report(finding: Finding): void {
+  private report({ message, ...place }: Finding): void {
+    const finding = { ...place, message: message.length > 500 ? `${message.slice(0, 500)}…` : message };
     const shape = (message: string) => message.replace(/\S*[\d:/]\S*/g, '#');
     const known = this.findings.some(
       (other) => other.section === finding.section && shape(other.message) === shape(finding.message),
@@ -172,6 +197,9 @@ export class Inquiry {
     if (!known) this.findings.push(finding);
   }
 }
+
+/** The endpoint gave no answer, or none that can be read. It is among the findings already. */
+export class Unanswered extends Error {}
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 

@@ -20,14 +20,25 @@ export async function listMetadataFormats(inquiry: Inquiry): Promise<void> {
 
 export async function listSets(inquiry: Inquiry): Promise<void> {
   const first = await inquiry.ask([['verb', 'ListSets']]);
-  if (first.codes.includes('noSetHierarchy')) return;
+  if (first.codes.includes('noSetHierarchy')) {
+    inquiry.knowsAllSets = true;
+    return;
+  }
+  if (first.codes.length > 0) {
+    return inquiry.broken(first, '4.6', `A plain ListSets is refused: ${first.codes.join(', ')}.`);
+  }
   const seen = new Set<string>();
+  let isWhole = false;
   for await (const page of pages(
     inquiry,
     'ListSets',
     first,
     (answer) => answer.root.child('ListSets')?.children('set').length ?? 0,
   )) {
+    isWhole = endsHere(page);
+    if (page.codes.length === 0 && !page.root.child('ListSets')?.child('set')) {
+      inquiry.broken(page, '4.6', 'ListSets is answered without a set; a repository without sets says noSetHierarchy.');
+    }
     for (const set of page.root.child('ListSets')?.children('set') ?? []) {
       const spec = set.child('setSpec')?.text ?? '';
       if (!SET_SPEC.test(spec)) inquiry.broken(page, '2.6', `${spec} cannot be a setSpec.`);
@@ -37,21 +48,35 @@ export async function listSets(inquiry: Inquiry): Promise<void> {
     }
   }
   inquiry.sets = [...seen];
+  inquiry.knowsAllSets = isWhole;
   for (const spec of seen) {
     const parent = spec.slice(0, Math.max(0, spec.lastIndexOf(':')));
-    if (parent && !seen.has(parent))
+    if (parent && !seen.has(parent) && isWhole)
       inquiry.doubt(first, '2.6', `The set ${spec} stands below ${parent}, which is not listed.`);
   }
 }
 
+/** A list as far as it was walked. */
+export interface Walked {
+  first: Answer | null;
+  headers: Header[];
+  isWhole: boolean;
+}
+
 /** Walks a list from its beginning and looks at every record on the way. */
-export async function list(
-  inquiry: Inquiry,
-  verb: 'ListIdentifiers' | 'ListRecords',
-  range: Record<string, string>,
-): Promise<Header[]> {
-  const given: Header[] = [];
-  const first = await inquiry.ask([['verb', verb], ['metadataPrefix', 'oai_dc'], ...Object.entries(range)]);
+export async function list(inquiry: Inquiry, verb: 'ListIdentifiers' | 'ListRecords'): Promise<Walked> {
+  const walked: Walked = { first: null, headers: [], isWhole: false };
+  await inquiry.attempt(() => walk(inquiry, verb, walked));
+  return walked;
+}
+
+async function walk(inquiry: Inquiry, verb: 'ListIdentifiers' | 'ListRecords', walked: Walked): Promise<void> {
+  const given = walked.headers;
+  const first = await inquiry.ask([
+    ['verb', verb],
+    ['metadataPrefix', 'oai_dc'],
+  ]);
+  walked.first = first;
   if (first.codes.length > 0) {
     if (first.codes.some((code) => code !== 'noRecordsMatch')) {
       inquiry.broken(
@@ -60,13 +85,15 @@ export async function list(
         `A plain ${verb} is refused: ${first.codes.join(', ')}.`,
       );
     }
-    return given;
+    walked.isWhole = first.codes.includes('noRecordsMatch');
+    return;
   }
   let second: Answer | null = null;
   for await (const page of pages(inquiry, verb, first, (answer) => answer.headers.length)) {
     if (page !== first) second ??= page;
+    walked.isWhole = endsHere(page);
     for (const header of page.headers) checkHeader(inquiry, page, header);
-    if (verb === 'ListRecords') checkMetadata(inquiry, page);
+    if (verb === 'ListRecords') checkMetadata(inquiry, page, 'oai_dc');
     given.push(...page.headers);
     inquiry.records += page.headers.length;
   }
@@ -74,10 +101,49 @@ export async function list(
   if (twice > 0)
     inquiry.doubt(first, '3.5', `${twice} records were met twice in one list; right only if they changed meanwhile.`);
   if (second && first.token?.text) await tokens(inquiry, verb, first, second);
-  return given;
 }
 
-function checkHeader(inquiry: Inquiry, page: Answer, { identifier, datestamp, sets, isDeleted }: Header): void {
+const endsHere = (page: Answer): boolean => page.codes.length === 0 && !page.token?.text;
+
+/** ListIdentifiers is ListRecords without what the records say (4.3): the same headers, but for what changed meanwhile. */
+export function compare(inquiry: Inquiry, identifiers: Walked, records: Walked): void {
+  if (!identifiers.first || !records.first) return;
+  const other = new Map(records.headers.map((header) => [header.identifier, header]));
+  for (const header of identifiers.headers) {
+    const same = other.get(header.identifier);
+    if (!same) {
+      if (records.isWhole)
+        inquiry.broken(
+          records.first,
+          '4.3',
+          `${header.identifier} is listed by ListIdentifiers and not by ListRecords.`,
+        );
+    } else if (
+      same.datestamp === header.datestamp &&
+      (same.isDeleted !== header.isDeleted || [...same.sets].sort().join() !== [...header.sets].sort().join())
+    ) {
+      inquiry.broken(
+        records.first,
+        '4.3',
+        `${header.identifier} has one header in ListIdentifiers, another in ListRecords.`,
+      );
+    }
+  }
+  if (!identifiers.isWhole) return;
+  const listed = new Set(identifiers.headers.map((header) => header.identifier));
+  const began = identifiers.first.root.child('responseDate')?.text ?? '';
+  const missing = records.headers.find(
+    ({ identifier, datestamp }) => !listed.has(identifier) && datestamp < began.slice(0, datestamp.length),
+  );
+  if (missing)
+    inquiry.broken(
+      identifiers.first,
+      '4.3',
+      `${missing.identifier} is listed by ListRecords and not by ListIdentifiers.`,
+    );
+}
+
+export function checkHeader(inquiry: Inquiry, page: Answer, { identifier, datestamp, sets, isDeleted }: Header): void {
   if (!URI.test(identifier)) inquiry.broken(page, '2.4', `The identifier "${identifier}" is no URI.`);
   if (!inquiry.stamp.test(datestamp)) {
     inquiry.broken(page, '3.3.1', `The datestamp ${datestamp} of ${identifier} is not of the granularity declared.`);
@@ -87,13 +153,14 @@ function checkHeader(inquiry: Inquiry, page: Answer, { identifier, datestamp, se
   if (isDeleted && !inquiry.keepsDeleted)
     inquiry.broken(page, '2.5.1', `${identifier} is deleted, but deletedRecord says no.`);
   for (const set of sets) {
-    if (inquiry.sets.length > 0 && !inquiry.sets.includes(set)) {
+    if (inquiry.knowsAllSets && !inquiry.sets.includes(set)) {
       inquiry.broken(page, '2.6', `${identifier} is in ${set}, which ListSets does not name.`);
     }
   }
 }
 
-export function checkMetadata(inquiry: Inquiry, page: Answer): void {
+/** @param prefix the format that was asked for */
+export function checkMetadata(inquiry: Inquiry, page: Answer, prefix: string): void {
   for (const record of page.root.elements().flatMap((list) => list.children('record'))) {
     const header = record.child('header');
     const identifier = header?.child('identifier')?.text ?? '';
@@ -105,10 +172,14 @@ export function checkMetadata(inquiry: Inquiry, page: Answer): void {
     const content = metadata?.elements() ?? [];
     if (content.length !== 1) {
       inquiry.broken(page, '2.5', `${identifier} has ${content.length} elements as metadata, not one.`);
-    } else if (content[0]!.namespace !== inquiry.formats.get('oai_dc')) {
-      inquiry.broken(page, '2.5', `The metadata of ${identifier} is in the namespace ${content[0]!.namespace}.`);
+    } else if (content[0]!.namespace !== inquiry.formats.get(prefix)) {
+      inquiry.broken(
+        page,
+        '2.5',
+        `The metadata of ${identifier} in ${prefix} is in the namespace ${content[0]!.namespace}.`,
+      );
     } else if (!content[0]!.attribute('schemaLocation')) {
-      inquiry.doubt(page, '3.4', `The metadata of ${identifier} names no schema (xsi:schemaLocation).`);
+      inquiry.doubt(page, '3.4', `The metadata of ${identifier} in ${prefix} names no schema (xsi:schemaLocation).`);
     }
   }
 }
@@ -156,6 +227,11 @@ async function* pages(
       ['verb', verb],
       ['resumptionToken', token.text],
     ]);
+    if (page.codes.includes('noRecordsMatch')) {
+      // What is left of a list may change and leave its range; a harvester takes it for an end, or for a failure.
+      inquiry.doubt(page, '3.5', 'A list ends with noRecordsMatch in the middle.');
+      return;
+    }
     if (page.codes.length > 0) {
       inquiry.broken(page, '3.5', `A token is refused in the middle of its list: ${page.codes.join(', ')}.`);
       return;

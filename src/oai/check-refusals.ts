@@ -49,7 +49,10 @@ export async function wrongArguments(inquiry: Inquiry, header: Header | undefine
   }
 }
 
-export async function refuses(inquiry: Inquiry, ...[query, code, section, what]: Refusal): Promise<void> {
+export const refuses = (inquiry: Inquiry, ...refusal: Refusal): Promise<void> =>
+  inquiry.attempt(() => refused(inquiry, ...refusal));
+
+async function refused(inquiry: Inquiry, ...[query, code, section, what]: Refusal): Promise<void> {
   const answer = await inquiry.ask([...new URLSearchParams(query)]);
   if (!answer.codes.includes(code)) {
     const told = answer.codes.length ? `with ${answer.codes.join(', ')}` : 'as if it were right';

@@ -8,6 +8,7 @@ import { group, print, text } from '../formats/xml';
 import { type Change, type ChangeLog, type ChangeRange, setState, state } from '../works/changes';
 import type { CollectionStore } from '../works/collections';
 import { type OaiRequest, type ProtocolError, Refused, readArguments } from './arguments';
+import { isEmail } from './email';
 import { errorElements, header, record, response, resumption, rightsAbout, seconds } from './envelope';
 import { describeSets, type OaiSet } from './sets';
 import { type Position, readToken, TOKEN_LIFE_SECONDS, writeToken } from './token';
@@ -19,7 +20,7 @@ import { type Position, readToken, TOKEN_LIFE_SECONDS, writeToken } from './toke
 export async function adminEmails(accounts: Accounts, config: Config): Promise<string[]> {
   const administrators = (await accounts.list()).filter((account) => account.role === 'administrator');
   const candidates = config.adminEmail ? [config.adminEmail] : administrators.map((account) => account.email);
-  const valid = candidates.filter((email) => /^\S+@(\S+\.)+\S+$/.test(email));
+  const valid = candidates.filter(isEmail);
   return valid.length > 0 ? valid.slice(0, 1) : [`postmaster@${config.repositoryId}`];
 }
 
