@@ -279,6 +279,15 @@ test.each<[string, [string, string][], string[]]>([
     ['idDoesNotExist', 'cannotDisseminateFormat'],
   ],
   [
+    'a fault beside an unknown format',
+    [
+      ['verb', 'ListRecords'],
+      ['metadataPrefix', 'nobody'],
+      ['from', 'today'],
+    ],
+    ['badArgument', 'cannotDisseminateFormat'],
+  ],
+  [
     'several faults',
     [
       ['verb', 'ListRecords'],
@@ -316,6 +325,12 @@ test('sets: types, collections as a tree with their records, openaire and driver
     expect(list.all('setSpec')).toContain('collection:history:theses');
     expect(list.all('setSpec')).not.toContain('collection:history');
   }
+});
+
+test('every set is described, by its names at least', async () => {
+  const pages = await harvest(app, { verb: 'ListSets' });
+  for (const { xml } of pages) expect(xml.match(/<setDescription>/g)).toHaveLength(xml.match(/<setSpec>/g)!.length);
+  expect(pages.map(({ xml }) => xml).join()).toContain('<dc:title xml:lang="ky">Тезистер</dc:title>');
 });
 
 test('a record says what may be done with it', async () => {

@@ -71,8 +71,14 @@ export interface OaiRequest {
   until: string | null;
 }
 
-/** @param pairs names and values in the order they were sent. @throws Refused */
-export function readArguments(pairs: readonly (readonly [string, string])[]): OaiRequest {
+/**
+ * @param pairs names and values in the order they were sent.
+ * @param knowsFormat asked where something else is amiss too, so that both are told. @throws Refused
+ */
+export function readArguments(
+  pairs: readonly (readonly [string, string])[],
+  knowsFormat: (prefix: string) => boolean = () => true,
+): OaiRequest {
   const verb = readVerb(pairs);
   const grammar = GRAMMAR[verb];
   const errors: ProtocolError[] = [];
@@ -108,7 +114,12 @@ export function readArguments(pairs: readonly (readonly [string, string])[]): Oa
     if (given.from!.length !== given.until!.length) bad('The arguments from and until differ in granularity.');
     else if (from.first > until.last) bad('The argument from is later than until.');
   }
-  if (errors.length > 0) throw new Refused(errors);
+  if (errors.length > 0) {
+    const { metadataPrefix } = given;
+    const isPrefix = metadataPrefix !== undefined && isWritten.metadataPrefix(metadataPrefix);
+    if (isPrefix && !knowsFormat(metadataPrefix)) errors.push(unknownFormat(metadataPrefix));
+    throw new Refused(errors);
+  }
   return {
     verb,
     given,
@@ -116,6 +127,11 @@ export function readArguments(pairs: readonly (readonly [string, string])[]): Oa
     until: until && until !== 'bad' ? until.last : null,
   };
 }
+
+export const unknownFormat = (prefix: string): ProtocolError => ({
+  code: 'cannotDisseminateFormat',
+  message: `There is no format ${prefix}; ListMetadataFormats names those there are.`,
+});
 
 function readVerb(pairs: readonly (readonly [string, string])[]): Verb {
   const given = pairs.filter(([name]) => name === 'verb').map(([, value]) => value);

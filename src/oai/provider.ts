@@ -7,7 +7,7 @@ import type { RecordStore } from '../formats/records';
 import { group, print, text } from '../formats/xml';
 import { type Change, type ChangeLog, type ChangeRange, setState, state } from '../works/changes';
 import type { CollectionStore } from '../works/collections';
-import { type OaiRequest, type ProtocolError, Refused, readArguments } from './arguments';
+import { type OaiRequest, type ProtocolError, Refused, readArguments, unknownFormat } from './arguments';
 import { isEmail } from './email';
 import { errorElements, header, record, response, resumption, rightsAbout, seconds } from './envelope';
 import { describeSets, type OaiSet } from './sets';
@@ -66,7 +66,7 @@ export class Provider {
     const now = this.parts.clock.now();
     let request: OaiRequest | null = null;
     try {
-      request = readArguments(pairs);
+      request = readArguments(pairs, (prefix) => this.parts.records.format(prefix) !== null);
       await this.parts.records.ready();
       return this.response(now, request, await this.verbs[request.verb](request, now));
     } catch (error) {
@@ -368,30 +368,23 @@ const unknownIdentifier = (identifier: string): ProtocolError => ({
   code: 'idDoesNotExist',
   message: `There is no item ${identifier}.`,
 });
-const unknownFormat = (prefix: string): ProtocolError => ({
-  code: 'cannotDisseminateFormat',
-  message: `There is no format ${prefix}; ListMetadataFormats names those there are.`,
-});
 
 function setElement(set: OaiSet): string {
-  const described =
-    set.descriptions.length === 0 && set.names.length < 2
-      ? null
-      : group(
-          'setDescription',
-          {},
-          group(
-            'oai_dc:dc',
-            {
-              'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
-              'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
-              'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-              'xsi:schemaLocation':
-                'http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
-            },
-            set.names.map(({ value, lang }) => text('dc:title', value, { 'xml:lang': lang })),
-            set.descriptions.map(({ value, lang }) => text('dc:description', value, { 'xml:lang': lang })),
-          ),
-        );
+  const described = group(
+    'setDescription',
+    {},
+    group(
+      'oai_dc:dc',
+      {
+        'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
+        'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
+        'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+        'xsi:schemaLocation':
+          'http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
+      },
+      set.names.map(({ value, lang }) => text('dc:title', value, { 'xml:lang': lang })),
+      set.descriptions.map(({ value, lang }) => text('dc:description', value, { 'xml:lang': lang })),
+    ),
+  );
   return print(group('set', {}, text('setSpec', set.spec), text('setName', set.name), described));
 }
