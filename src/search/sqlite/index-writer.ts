@@ -118,6 +118,13 @@ export class IndexWriter {
     return (this.statements.changes.get() ?? 0) - before > 1;
   }
 
+  /** Gives back the memory of what was learnt: all of it is in the file. To be called when there is nothing to do. */
+  rest(): void {
+    if (this.db.inTransaction) return;
+    this.vocabulary.forget();
+    this.forgetForms();
+  }
+
   optimise(): void {
     this.db.exec("INSERT INTO ft (ft) VALUES ('optimize')");
     this.db.exec('ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)');

@@ -35,6 +35,7 @@ function serve(messages: NonNullable<typeof port>, data: ThreadData): void {
       tidying = null;
       last = last.then(() => {
         if (subject.merge()) tidySoon();
+        else subject.rest();
       });
     }, 200);
   };
