@@ -69,7 +69,7 @@ export function signInRoutes(house: House): Router {
  * a browser that has signed in to the account before, only its own failures do, so that nobody shuts an owner out.
  */
 function slowGuessingOf({ accounts }: House): RequestHandler[] {
-  const account = (req: Request) => fieldOf(req, 'email').trim().toLowerCase();
+  const account = (req: Request) => fieldOf(req, 'email').trim().toLowerCase().slice(0, LONGEST_ADDRESS);
   const known = new WeakMap<Request, string>();
   const ofStrangers = (key: (req: Request) => string) => (req: Request) => (known.has(req) ? null : key(req));
   const limit = (most: number, by: (req: Request) => string | null) =>
@@ -91,6 +91,8 @@ function slowGuessingOf({ accounts }: House): RequestHandler[] {
   ];
 }
 
+/** Longer than any account's: what is counted is remembered for a while. */
+const LONGEST_ADDRESS = 254;
 const MOST_MARKS = 5;
 const YEAR_MS = 365 * 86_400_000;
 const marksOf = (req: Request): string[] =>
