@@ -100,6 +100,15 @@ test.each<[string, string[]]>([
   expect(await codes(query)).toEqual(expected);
 });
 
+test('thousands of wrong arguments are answered as fast as one', async () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `&a${i}=1`).join('');
+  const { status, text } = await raw(`POST /oai\n${FORM}`, `verb=Identify${many(2500)}`);
+  expect(status).toBe(200);
+  expect(answer(text).codes).toEqual(Array(21).fill('badArgument'));
+  expect(text).toContain('And 2480 faults more.');
+  expect(answer((await raw(`GET /oai?verb=Identify${many(20)}`)).text).codes).toHaveLength(20);
+});
+
 test.each<[string, string[]]>([
   ['oai:library.test:1', []],
   ['oai:library.test:01', ['idDoesNotExist']],

@@ -42,6 +42,9 @@ export class Refused extends Error {
 const NAMES = ['identifier', 'metadataPrefix', 'from', 'until', 'set', 'resumptionToken'] as const;
 type Name = (typeof NAMES)[number];
 
+/** Who sends thousands of wrong arguments needs no list of them, and waits for it no longer than others. */
+const MOST_ERRORS = 20;
+
 interface Grammar {
   required: Name[];
   optional: Name[];
@@ -82,7 +85,11 @@ export function readArguments(
   const verb = readVerb(pairs);
   const grammar = GRAMMAR[verb];
   const errors: ProtocolError[] = [];
-  const bad = (message: string) => errors.push({ code: 'badArgument', message });
+  let untold = 0;
+  const bad = (message: string) => {
+    if (errors.length < MOST_ERRORS) errors.push({ code: 'badArgument', message });
+    else untold += 1;
+  };
 
   const given: Partial<Record<Name, string>> = {};
   const seen = new Set<string>();
@@ -114,6 +121,7 @@ export function readArguments(
     if (given.from!.length !== given.until!.length) bad('The arguments from and until differ in granularity.');
     else if (from.first > until.last) bad('The argument from is later than until.');
   }
+  if (untold > 0) errors.push({ code: 'badArgument', message: `And ${untold} faults more.` });
   if (errors.length > 0) {
     const { metadataPrefix } = given;
     const isPrefix = metadataPrefix !== undefined && isWritten.metadataPrefix(metadataPrefix);
