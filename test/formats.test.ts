@@ -267,10 +267,16 @@ test('a format is one file and one line: nothing else in the house names one', (
   );
 
   const prefixes = FORMATS.map(({ prefix }) => prefix).filter((prefix) => prefix !== 'oai_dc');
-  for (const entry of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
-    if (!entry.endsWith('.ts') || entry.startsWith('formats')) continue;
-    const source = readFileSync(path.join(SOURCE, entry), 'utf8');
-    for (const prefix of prefixes)
-      expect({ entry, names: source.includes(`'${prefix}'`) }).toEqual({ entry, names: false });
+  const views = path.join(SOURCE, '../views');
+  const naming: string[] = [];
+  for (const folder of [SOURCE, views]) {
+    for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(ts|ejs)$/.test(entry) || entry.startsWith('formats')) continue;
+      const source = readFileSync(path.join(folder, entry), 'utf8');
+      naming.push(
+        ...prefixes.filter((prefix) => new RegExp(`\\b${prefix}\\b`).test(source)).map((p) => `${entry}: ${p}`),
+      );
+    }
   }
+  expect(naming).toEqual([]);
 });

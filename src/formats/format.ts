@@ -4,6 +4,8 @@ import type { CatalogueRecord } from './record';
 export interface MetadataFormat {
   /** What harvesters and export links call it. */
   prefix: string;
+  /** What librarians call it. */
+  name: string;
   /** Where the crosswalk itself is written: always `__filename`. */
   file: string;
   /** The address of its XML schema. */

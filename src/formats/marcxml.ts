@@ -11,6 +11,7 @@ import { type Content, print } from './xml';
 /** MARC 21 bibliographic in MARCXML (slim). */
 export const marcxml: MetadataFormat = {
   prefix: 'marcxml',
+  name: 'MARC 21',
   file: __filename,
   schema: 'http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd',
   namespace: 'http://www.loc.gov/MARC21/slim',

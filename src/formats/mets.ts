@@ -6,6 +6,7 @@ import { group, print, some, text, uri } from './xml';
 /** METS: the description in MODS, and the files with their checksums and where they may be fetched. */
 export const mets: MetadataFormat = {
   prefix: 'mets',
+  name: 'METS',
   file: __filename,
   schema: 'http://www.loc.gov/standards/mets/mets.xsd',
   namespace: 'http://www.loc.gov/METS/',

@@ -10,6 +10,7 @@ import { type Content, type Element, group, print, some, text, uri } from './xml
 /** MODS 3.7. */
 export const mods: MetadataFormat = {
   prefix: 'mods',
+  name: 'MODS',
   file: __filename,
   schema: 'http://www.loc.gov/standards/mods/v3/mods-3-7.xsd',
   namespace: 'http://www.loc.gov/mods/v3',

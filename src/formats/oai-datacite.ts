@@ -9,6 +9,7 @@ import { group, print, some, text } from './xml';
 /** DataCite Metadata Schema 4.6. */
 export const oaiDatacite: MetadataFormat = {
   prefix: 'oai_datacite',
+  name: 'DataCite',
   file: __filename,
   schema: 'http://schema.datacite.org/meta/kernel-4.6/metadata.xsd',
   namespace: 'http://datacite.org/schema/kernel-4',

@@ -13,6 +13,7 @@ import { type Content, group, print, text, uri } from './xml';
  */
 export const oaiDc: MetadataFormat = {
   prefix: 'oai_dc',
+  name: 'Dublin Core',
   file: __filename,
   schema: 'http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
   namespace: 'http://www.openarchives.org/OAI/2.0/oai_dc/',

@@ -9,6 +9,7 @@ import { group, print, some, text, uri } from './xml';
 /** ETD-MS 1.1, the NDLTD's format for theses; other works are given in it too, without a degree. */
 export const oaiEtdms: MetadataFormat = {
   prefix: 'oai_etdms',
+  name: 'ETD-MS',
   file: __filename,
   schema: 'http://www.ndltd.org/standards/metadata/etdms/1.1/etdms.xsd',
   namespace: 'http://www.ndltd.org/standards/metadata/etdms/1.1/',

@@ -9,6 +9,7 @@ import { group, print, some, text } from './xml';
 /** The application profile of the OpenAIRE Guidelines for Literature Repository Managers v4. */
 export const oaiOpenaire: MetadataFormat = {
   prefix: 'oai_openaire',
+  name: 'OpenAIRE',
   file: __filename,
   schema: 'https://www.openaire.eu/schema/repo-lit/4.0/openaire.xsd',
   namespace: 'http://namespace.openaire.eu/schema/oaire/',

@@ -10,6 +10,7 @@ import { type Element, group, print, text } from './xml';
 /** Qualified Dublin Core in the container element that DSpace made customary. */
 export const qdc: MetadataFormat = {
   prefix: 'qdc',
+  name: 'Qualified DC',
   file: __filename,
   schema: 'http://www.ukoln.ac.uk/metadata/dcmi/xmlschema/qualifieddc.xsd',
   namespace: 'http://dspace.org/qualifieddc/',

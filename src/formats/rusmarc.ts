@@ -24,6 +24,7 @@ import { type Content, print } from './xml';
  */
 export const rusmarc: MetadataFormat = {
   prefix: 'rusmarc',
+  name: 'RUSMARC',
   file: __filename,
   schema: 'http://www.loc.gov/standards/iso25577/marcxchange-1-1.xsd',
   namespace: 'info:lc/xmlns/marcxchange-v1',

@@ -92,7 +92,7 @@ export function workPage(
       href: `/works/${work.id}/cite?style=${style}`,
     })),
     exports: house.records.formats.map((format) => ({
-      label: FORMAT_NAMES[format.prefix] ?? format.prefix,
+      label: format.name,
       href: `/works/${work.id}/export/${format.prefix}`,
     })),
     shares: [
@@ -156,19 +156,6 @@ function keywordsByLanguage(metadata: Metadata, language: string) {
     metadata.languages[0],
   );
 }
-
-/** What librarians call the formats; one not listed is called as harvesters call it. */
-const FORMAT_NAMES: Record<string, string> = {
-  oai_dc: 'Dublin Core',
-  qdc: 'Qualified DC',
-  oai_etdms: 'ETD-MS',
-  marcxml: 'MARC 21',
-  rusmarc: 'RUSMARC',
-  mods: 'MODS',
-  mets: 'METS',
-  oai_openaire: 'OpenAIRE',
-  oai_datacite: 'DataCite',
-};
 
 export const citeOptions = (house: House, req: Request, work: Work) => ({
   url: `${house.config.baseUrl}/works/${work.id}`,
