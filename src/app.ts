@@ -11,7 +11,7 @@ import { CorrectionArchive } from './archive/correction-archive';
 import { numberIn } from './archive/documents';
 import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
-import { type Clock, localDay, systemClock } from './clock';
+import { type Clock, dayOf, localDay, systemClock } from './clock';
 import type { Config } from './config';
 import { type Database, migrate, openDatabase } from './database/database';
 import { keptSecret } from './database/kept-secret';
@@ -147,7 +147,12 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   });
 
   const today = () => localDay(clock, config.timeZone);
-  const changes = new ChangeLog(db, clock, setsOf({ works, collections }, today), today);
+  const changes = new ChangeLog(
+    db,
+    clock,
+    setsOf({ works, collections }, (instant) => (instant ? dayOf(new Date(instant), config.timeZone) : today())),
+    today,
+  );
   const repository = { name: config.repositoryName, id: config.repositoryId, baseUrl: config.baseUrl };
   const records = new RecordStore({
     db,

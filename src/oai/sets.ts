@@ -14,17 +14,18 @@ const DRIVER = 'driver';
 /** The sets of a work: by type, by collection along the tree, and what portals ask for. */
 export function setsOf(
   { works, collections }: { works: WorkStore; collections: CollectionStore },
-  today: () => string,
+  /** The day at the library: of an instant (ISO 8601), or today. */
+  dayOf: (instant?: string) => string,
 ): SetsOf {
   return async (tx: Database, workIds, before) => {
     const found = await works.in(tx).publishedMany(workIds);
     const bySlug = new Map([...(await collections.in(tx).paths()).values()].map((path) => [path.slug, path]));
     return new Map(
       [...found].map(([id, work]) => {
+        // A tombstone stays as free as it was; after a rebuild nobody remembers, and the day it was withdrawn tells.
         const isFree =
-          work.state === 'withdrawn'
-            ? (before.get(id)?.includes(DRIVER) ?? false)
-            : workStatus(work, today()).status === 'open';
+          (work.withdrawn && before.get(id)?.includes(DRIVER)) ??
+          workStatus(work, dayOf(work.withdrawn?.at)).status === 'open';
         const places = work.metadata.collections.flatMap((slug) => bySlug.get(slug) ?? []);
         return [
           id,
