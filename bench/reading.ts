@@ -134,7 +134,7 @@ async function leafing(books: Book[], count: number, short: boolean, say: BenchO
   let asked = 0;
   const search = async (): Promise<number> => {
     const times: number[] = [];
-    for (let i = 0; i < (short ? 60 : 300); i++) {
+    for (let i = 0; i < (short ? 60 : 200); i++) {
       times.push(await get(`/search?q=${encodeURIComponent(words[i % words.length]!)}&n=${asked++}`));
       await pause(50); // as people do, so that what they share the cores with gets its turn between
     }

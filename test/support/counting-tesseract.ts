@@ -15,14 +15,15 @@ export interface CountingTesseract {
  * A `tesseract` in `folder` that notes what it is given and hands it to the real one; null where none is installed.
  * @param stopAfter so many pages: then each waits for {@link CountingTesseract.goOn}.
  */
-export function countingTesseract(folder: string, stopAfter = Number.MAX_SAFE_INTEGER): CountingTesseract | null {
+export function countingTesseract(folder: string, stopAfter: number | null = null): CountingTesseract | null {
   const real = findProgram('tesseract');
   if (!real) return null;
   mkdirSync(folder, { recursive: true });
   const notes = path.join(folder, 'notes');
   const script = path.join(folder, 'tesseract');
   const on = path.join(folder, 'on');
-  const wait = `if [ "$(wc -l < '${notes}')" -gt ${stopAfter} ]; then until [ -e '${on}' ]; do sleep 0.05; done; fi`;
+  const stop = `if [ "$(wc -l < '${notes}')" -gt ${stopAfter} ]; then until [ -e '${on}' ]; do sleep 0.05; done; fi`;
+  const wait = stopAfter === null ? '' : stop;
   const note = `case "$1" in */plain.pgm) cksum < "$1" >> '${notes}'\n${wait} ;; esac`;
   writeFileSync(script, `#!/bin/sh\n${note}\nexec '${real}' "$@"\n`);
   chmodSync(script, 0o755);
