@@ -52,6 +52,7 @@ import { Search } from './search/search';
 import { BookPages } from './text/book-pages';
 import { BookText } from './text/book-text';
 import { Extractor } from './text/extract-pages';
+import { Launcher } from './text/launcher';
 import { TesseractJs, TesseractProgram } from './text/recogniser';
 import { TextReading } from './text/text-reading';
 import { TextStore } from './text/text-store';
@@ -178,7 +179,8 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     friends: config.oaiFriends,
   });
 
-  const renderer = new Renderer();
+  const launcher = new Launcher();
+  const renderer = new Renderer({ run: launcher.run });
   const reader = new Reader(texts, (question) => findWords(question, (word) => stemsOfQuery(word)));
   const reading = new ReadingRoom({
     db,
@@ -216,7 +218,8 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
   });
   if (await search.isEmptyByMistake()) await jobs.add('reindex', 'all');
 
-  const recogniser = (await TesseractProgram.find()) ?? new TesseractJs(path.join(derived, 'ocr-models'));
+  const recogniser =
+    (await TesseractProgram.find(undefined, launcher.run)) ?? new TesseractJs(path.join(derived, 'ocr-models'));
   const recognition = new Recognition({
     db,
     works,
@@ -329,6 +332,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
       await searchablePdfs.close();
       await recogniser.close();
       await reading.close();
+      await launcher.close();
       await extractor.close();
       await search.close();
       texts.close();

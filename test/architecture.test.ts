@@ -123,6 +123,8 @@ test('only main.ts and cli.ts read the environment', () => {
     // A program that we start must find its own programs; that is no setting of ours.
     'src/text/killable-process.ts PATH',
     'src/text/killable-process.ts NODE_ENV',
+    'src/text/launcher.ts PATH',
+    'src/text/launcher.ts NODE_ENV',
     'src/text/outside-program.ts PATH',
   ];
   expect(reads.filter((one) => !allowed.includes(one))).toEqual([]);

@@ -6,7 +6,7 @@ import { Djvu } from '../text/djvu';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageTypeOf, LONGEST_SIDE } from '../text/image-size';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from '../text/killable-process';
-import { findProgram, ProgramFailed, runProgram } from '../text/outside-program';
+import { findProgram, ProgramFailed, type RunProgram, runProgram } from '../text/outside-program';
 import { withZipped } from '../text/zip-pages';
 import { BOOK_MEDIA_TYPE, type Turn } from '../works/book';
 import type { ImageRequest } from './iiif-image';
@@ -44,6 +44,7 @@ export class PopplerRenderer implements PageRenderer {
   constructor(
     private readonly program: string,
     private readonly timeoutMs = LIMITS.timeoutMs,
+    private readonly run = runProgram,
   ) {}
 
   async render({ path: from, page, size }: PageToRender, width: number, to: string): Promise<void> {
@@ -55,7 +56,7 @@ export class PopplerRenderer implements PageRenderer {
     const number = String(page);
     const options = ['-q', '-jpeg', '-jpegopt', `quality=${LIMITS.quality}`, '-cropbox', '-singlefile'];
     try {
-      await runProgram(this.program, [...options, '-f', number, '-l', number, ...scale, from, prefix], {
+      await this.run(this.program, [...options, '-f', number, '-l', number, ...scale, from, prefix], {
         timeoutMs: this.timeoutMs,
         memoryBytes: LIMITS.memoryBytes,
         outputBytes: 200_000_000,
@@ -75,7 +76,7 @@ export class PopplerRenderer implements PageRenderer {
     const number = String(page);
     const options = ['-q', '-gray', '-cropbox', '-singlefile', '-r', String(dpi), '-f', number, '-l', number];
     try {
-      await runProgram(this.program, [...options, from, to.replace(/\.pgm$/, '')], {
+      await this.run(this.program, [...options, from, to.replace(/\.pgm$/, '')], {
         timeoutMs: this.timeoutMs,
         memoryBytes: LIMITS.memoryBytes,
         outputBytes: 200_000_000,
@@ -156,11 +157,11 @@ export class Renderer implements PageRenderer {
   /** Works on pages to be recognised, so that no reader waits behind them. */
   private readonly helper: PdfiumRenderer;
 
-  constructor(options: { pdftoppm?: string | null; timeoutMs?: number; djvu?: Djvu } = {}) {
+  constructor(options: { pdftoppm?: string | null; timeoutMs?: number; djvu?: Djvu; run?: RunProgram } = {}) {
     this.djvu = options.djvu ?? new Djvu();
     this.timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs;
     const program = options.pdftoppm === undefined ? findProgram('pdftoppm') : options.pdftoppm;
-    this.poppler = program ? new PopplerRenderer(program, options.timeoutMs) : null;
+    this.poppler = program ? new PopplerRenderer(program, options.timeoutMs, options.run) : null;
     this.pdfium = new PdfiumRenderer(options.timeoutMs);
     this.helper = new PdfiumRenderer(options.timeoutMs ?? 60_000, 15);
     this.name = this.poppler?.name ?? this.pdfium.name;

@@ -131,10 +131,12 @@ export function startProgram(program: string, args: readonly string[], limits: P
 }
 
 /** Runs `program` to its end and gives what it printed. @throws ProgramFailed */
-export async function runProgram(program: string, args: readonly string[], limits: ProgramLimits): Promise<Buffer> {
+export type RunProgram = (program: string, args: readonly string[], limits: ProgramLimits) => Promise<Buffer>;
+
+export const runProgram: RunProgram = async (program, args, limits) => {
   const running = startProgram(program, args, limits);
   const chunks: Buffer[] = [];
   for await (const chunk of running.stdout) chunks.push(chunk as Buffer);
   await running.ended;
   return Buffer.concat(chunks);
-}
+};

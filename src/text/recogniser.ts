@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { ExtractionFailed } from './extraction-failed';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled } from './killable-process';
-import { findProgram, ProgramFailed, runProgram } from './outside-program';
+import { findProgram, ProgramFailed, type RunProgram, runProgram } from './outside-program';
 import { type TsvPage, TsvReader } from './tsv';
 
 /** Reads the text off a picture of a page, with the place of each word and how sure it is. */
@@ -37,9 +37,10 @@ export class TesseractProgram implements Recogniser {
   constructor(
     private readonly program: string,
     private readonly installed: readonly string[],
+    private readonly run = runProgram,
   ) {}
 
-  static async find(program = findProgram('tesseract')): Promise<TesseractProgram | null> {
+  static async find(program = findProgram('tesseract'), run?: RunProgram): Promise<TesseractProgram | null> {
     if (!program) return null;
     const listed = await runProgram(program, ['--list-langs'], LIMITS).catch(() => Buffer.alloc(0));
     const installed = listed
@@ -48,13 +49,13 @@ export class TesseractProgram implements Recogniser {
       .slice(1)
       .map((line) => line.trim());
     // Without the Kyrgyz model it would read another language into Kyrgyz books: worse than not at all.
-    return installed.includes('kir') ? new TesseractProgram(program, installed) : null;
+    return installed.includes('kir') ? new TesseractProgram(program, installed, run) : null;
   }
 
   async recognise(picture: string, dpi: number, languages: readonly string[]): Promise<TsvPage | null> {
     const models = modelsFor(languages).filter((model) => this.installed.includes(model));
     try {
-      const tsv = await runProgram(
+      const tsv = await this.run(
         this.program,
         [picture, 'stdout', '--dpi', String(dpi), '-l', models.join('+'), '--psm', '3', 'tsv'],
         { ...LIMITS, env: { OMP_THREAD_LIMIT: '1' } }, // its own threads make it three times as slow
