@@ -1,12 +1,14 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { create } from 'xmlbuilder2';
 import { FORMATS, fingerprint } from '../src/formats';
 import * as all from '../src/formats/all';
 import type { MetadataFormat } from '../src/formats/format';
 import type { AccessStatus, CatalogueRecord } from '../src/formats/record';
 import { sampleRecord, sampleRecords } from '../src/formats/sample';
 import { clean, uri } from '../src/formats/xml';
+import { readOwn, type Told } from '../src/oai/own-xml';
 import type { Metadata } from '../src/works/schema';
 import { officialSchemas } from './support/schemas';
 
@@ -100,6 +102,42 @@ test('the judge does judge: in no format does a foreign element pass', async () 
     );
   }
 });
+
+test('the reader of our own answers sees what any reader of XML sees', () => {
+  const told = (element: Told): unknown => [
+    element.name,
+    element.namespace,
+    element.attributes.map(({ name, value }) => [name, value]),
+    element.children.length > 0 ? element.children.map(told) : element.text,
+  ];
+  const seen = (element: Node): unknown => {
+    const children = [...element.childNodes].filter((node) => node.nodeType === 1);
+    return [
+      element.localName,
+      element.namespaceURI,
+      [...element.attributes].map(({ name, value }) => [name, value]),
+      children.length > 0 ? children.map(seen) : element.textContent,
+    ];
+  };
+  for (const format of FORMATS) {
+    for (const record of Object.values(corpus())) {
+      const xml = format.serialise(record);
+      const { node } = create(xml).root();
+      expect(told(readOwn(xml))).toEqual(seen(node as unknown as Node));
+    }
+  }
+  for (const wrong of ['<a><b></a></b>', '<a>', '<a/><b/>', '']) expect(() => readOwn(wrong)).toThrow();
+});
+
+/** As much of a document tree as is asked here. */
+interface Node {
+  nodeType: number;
+  localName: string;
+  namespaceURI: string | null;
+  attributes: Iterable<{ name: string; value: string }>;
+  childNodes: Iterable<Node>;
+  textContent: string;
+}
 
 test('no format gives the address of a file that is not open to all', () => {
   for (const record of sampleRecords(REPOSITORY).filter(({ access }) => access.status !== 'open')) {

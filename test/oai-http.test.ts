@@ -15,6 +15,19 @@ beforeAll(async () => {
   await app.published({ pages: ['Текст.'] });
 });
 
+/** Closed after each test, also after one that failed. */
+const open: http.Server[] = [];
+const opened = (server: http.Server) => {
+  open.push(server);
+  return server;
+};
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 const raw = (res: Response, done: (error: Error | null, body: Buffer) => void) => {
   const chunks: Buffer[] = [];
   (res as unknown as NodeJS.ReadableStream).on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -64,7 +77,7 @@ test('an answer is compressed as it was wished, and says that it depends on the 
 });
 
 test('gzip and deflate bodies are what they say', async () => {
-  const server = app.server.listen(0);
+  const server = opened(app.server.listen(0));
   const { port } = server.address() as { port: number };
   const get = (encoding: string) =>
     new Promise<Buffer>((resolve) =>
@@ -76,8 +89,6 @@ test('gzip and deflate bodies are what they say', async () => {
   const plain = (await get('identity')).toString();
   expect(gunzipSync(await get('gzip')).toString()).toBe(plain);
   expect(inflateSync(await get('deflate')).toString()).toBe(plain);
-  server.closeAllConnections();
-  server.close();
 });
 
 test('HEAD has the headers alone, and other methods are told which there are', async () => {
@@ -134,6 +145,26 @@ describe('a person in a browser', () => {
     ]);
   });
 
+  test('is shown twenty records at once, and the rest behind the next links', async () => {
+    for (let i = 0; i < 44; i++) await app.published();
+    const counts: number[] = [];
+    const seen = new Set<string>();
+    let path: string | undefined = '/oai?verb=ListRecords&metadataPrefix=oai_dc';
+    while (path) {
+      const { text }: { text: string } = await look(path, 'en');
+      const given = [...text.matchAll(/>(oai:library\.test:\d+)</g)].map((match) => match[1]!);
+      counts.push(given.length);
+      for (const identifier of given) seen.add(identifier);
+      path = /href="(\/oai\?verb=ListRecords&(?:amp|#38);resumptionToken=[^"]+)"/
+        .exec(text)?.[1]
+        ?.replace(/&(amp|#38);/g, '&');
+    }
+    expect(counts).toEqual([20, 20, 5]);
+    expect(seen.size).toBe(45);
+    const { text } = await app.browse().get('/oai?verb=ListRecords&metadataPrefix=oai_dc').expect(200);
+    expect(text.match(/<record>/g)).toHaveLength(45);
+  });
+
   test('reads what is wrong, and nothing that was sent runs', async () => {
     const { text } = await look(`/oai?verb=${encodeURIComponent('<script>alert(1)</script>')}`, 'en');
     expect(text).toContain('badVerb');
@@ -169,7 +200,7 @@ describe('an impolite harvester', () => {
     );
 
   test('that asks without waiting is told in seconds when to come back', async () => {
-    const server = door(slow, { requests: 100, everySeconds: 60, atOnce: 1 }).listen(0);
+    const server = opened(door(slow, { requests: 100, everySeconds: 60, atOnce: 1 }).listen(0));
     const first = request(server)
       .get('/oai')
       .then((r) => r);
@@ -184,8 +215,6 @@ describe('an impolite harvester', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     release();
     expect((await third).status).toBe(200);
-    server.closeAllConnections();
-    server.close();
   });
 
   const soon = {
@@ -198,7 +227,7 @@ describe('an impolite harvester', () => {
   };
 
   test('that asks for much at once is told when it may come back, and then it may', async () => {
-    const server = door(soon, { requests: 3, everySeconds: 2, atOnce: 8 }).listen(0);
+    const server = opened(door(soon, { requests: 3, everySeconds: 2, atOnce: 8 }).listen(0));
     const refused = await crowd(server);
     expect(refused.length).toBeGreaterThan(0);
     const waits = refused.map(({ headers }) => Number(headers['retry-after']));
@@ -206,41 +235,26 @@ describe('an impolite harvester', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(...waits)));
     const pair = await Promise.all([request(server).get('/oai'), request(server).get('/oai')]);
     expect(pair.map(({ status }) => status)).toEqual([200, 200]);
-    server.close();
   });
 
   test('is told the time left, not a time that is too short', async () => {
-    const server = door(soon, { requests: 3, everySeconds: 60, atOnce: 8 }).listen(0);
+    const server = opened(door(soon, { requests: 3, everySeconds: 60, atOnce: 8 }).listen(0));
     const [refused] = await crowd(server);
     expect(Number(refused!.headers['retry-after'])).toBeGreaterThan(40);
     expect(Number(refused!.headers['retry-after'])).toBeLessThanOrEqual(60);
-    server.close();
   });
 });
 
 test('a harvester that waits for each answer meets no limit, however fast it asks', async () => {
   const provider = { answer: async () => '<x/>' } as unknown as Provider;
-  const server = express()
-    .use(
-      '/oai',
-      oai(
-        provider,
-        { error: () => {} } as never,
-        { defaultLanguage: 'ky', repositoryName: 'Ачык' },
-        {
-          requests: 3,
-          everySeconds: 60,
-          atOnce: 8,
-        },
-      ),
-    )
-    .listen(0);
+  const limits = { requests: 3, everySeconds: 60, atOnce: 8 };
+  const repository = { defaultLanguage: 'ky', repositoryName: 'Ачык' } as const;
+  const door = oai(provider, { error: () => {} } as never, repository, limits);
+  const server = opened(express().use('/oai', door).listen(0));
   for (const agent of [new http.Agent({ keepAlive: true, maxSockets: 1 }), new http.Agent({ keepAlive: false })]) {
     for (let i = 0; i < 40; i++) await request(server).get('/oai').agent(agent).expect(200);
     agent.destroy();
   }
-  server.closeAllConnections();
-  server.close();
 });
 
 describeInBrowser('on the narrowest telephone', () => {

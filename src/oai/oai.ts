@@ -15,6 +15,8 @@ import type { Provider } from './provider';
  */
 const LIMITS = { requests: 12_000, everySeconds: 60, atOnce: 8 };
 const RETRY_AFTER_SECONDS = 30;
+/** To a page: it is made on the thread that answers everybody, and nobody reads a hundred. */
+const RECORDS_FOR_PEOPLE = 20;
 
 /** The OAI-PMH door: `/oai` by GET and POST; a person in a browser gets the same answer as a page to click through. */
 export function oai(
@@ -33,9 +35,11 @@ export function oai(
       return;
     }
     try {
-      const xml = await provider.answer(argumentsOf(req));
       const repository = { name: config.repositoryName, language: config.defaultLanguage };
-      await (isPerson(req) ? send(req, res, page(req, xml, repository), 'text/html') : send(req, res, xml, 'text/xml'));
+      if (isPerson(req)) {
+        const xml = await provider.answer(argumentsOf(req), RECORDS_FOR_PEOPLE);
+        await send(req, res, page(req, xml, repository), 'text/html');
+      } else await send(req, res, await provider.answer(argumentsOf(req)), 'text/xml');
     } catch (error) {
       next(error);
     }

@@ -6,7 +6,8 @@ import { LANGUAGES, type Language } from '../config';
 import { LANGUAGE_COOKIE } from '../http/visitor';
 import { acceptedLanguage, isLanguage, translator } from '../i18n';
 import { inProject } from '../paths';
-import { OAI, Xml } from './xml-tree';
+import { readOwn, type Told } from './own-xml';
+import { OAI } from './xml-tree';
 
 /** What `isPerson` asks, for Vary. */
 export const PERSON_HEADERS = 'Sec-Fetch-Dest, Upgrade-Insecure-Requests, Accept';
@@ -51,9 +52,10 @@ export function page(req: Request, xml: string, repository: { name: string; lang
     ? remembered
     : (acceptedLanguage(req.headers['accept-language']) ?? repository.language);
   const t = translator(language);
-  const root = Xml.parse(xml);
-  const request = root.child('request')?.attributes() ?? {};
-  const body = root.elements().filter((element) => !['responseDate', 'request'].includes(element.name));
+  const root = readOwn(xml);
+  const named = (name: string) => root.children.filter((child) => child.name === name);
+  const request = Object.fromEntries(named('request')[0]?.attributes.map(({ name, value }) => [name, value]) ?? []);
+  const body = root.children.filter((element) => !['responseDate', 'request', 'error'].includes(element.name));
   return template({
     t,
     tell: t.tell,
@@ -61,24 +63,24 @@ export function page(req: Request, xml: string, repository: { name: string; lang
     languages: LANGUAGES,
     repositoryName: repository.name,
     verb: request.verb ?? null,
-    answered: root.child('responseDate')?.text,
+    answered: named('responseDate')[0]?.text,
     links: ['Identify', 'ListMetadataFormats', 'ListSets', 'ListIdentifiers', 'ListRecords'].map((verb) => ({
       verb,
       href: address({ verb, ...(/Identifiers|Records/.test(verb) ? { metadataPrefix: 'oai_dc' } : {}) }),
     })),
-    errors: root.children('error').map((error) => ({ code: error.attribute('code'), text: error.text })),
-    elements: body.filter((element) => element.name !== 'error').map((element) => shown(element, request, t.tell)),
+    errors: named('error').map((error) => ({ code: error.attributes[0]?.value, text: error.text })),
+    elements: body.map((element) => shown(element, request, t.tell)),
   });
 }
 
-function shown(element: Xml, request: Record<string, string>, tell: (key: string) => string): Shown {
-  const children = element.elements().map((child) => shown(child, request, tell));
+function shown(element: Told, request: Record<string, string>, tell: (key: string) => string): Shown {
+  const children = element.children.map((child) => shown(child, request, tell));
   const text = children.length > 0 ? null : element.text;
   const { href, more = null } = links(element, request, tell);
   const isToken = element.namespace === OAI && element.name === 'resumptionToken';
   return {
     name: element.qualifiedName,
-    attributes: element.plainAttributes(),
+    attributes: element.attributes.filter(({ name }) => !/^xmlns|^xsi:schemaLocation$/.test(name)),
     text: isToken && text ? tell('oai.page.next') : text,
     href,
     more,
@@ -87,7 +89,7 @@ function shown(element: Xml, request: Record<string, string>, tell: (key: string
 }
 
 function links(
-  element: Xml,
+  element: Told,
   request: Record<string, string>,
   tell: (key: string) => string,
 ): { href: string | null; more?: Shown['more'] } {
@@ -118,7 +120,7 @@ function links(
       return { href: address({ verb: request.verb ?? 'ListRecords', resumptionToken: text }) };
     }
   }
-  return { href: element.elements().length === 0 && /^https?:\/\/\S+$/.test(text) ? text : null };
+  return { href: element.children.length === 0 && /^https?:\/\/\S+$/.test(text) ? text : null };
 }
 
 const address = (given: Record<string, string>): string => `/oai?${new URLSearchParams(given)}`;

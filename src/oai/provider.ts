@@ -60,15 +60,16 @@ export class Provider {
   /**
    * The answer to one request. What the harvester did wrong is told in the answer; a fault of ours is thrown.
    * @param pairs names and values in the order they were sent.
+   * @param mostRecords a page of ListRecords for somebody who wants no more at once; the next one goes on from there.
    */
-  async answer(pairs: readonly (readonly [string, string])[]): Promise<string> {
+  async answer(pairs: readonly (readonly [string, string])[], mostRecords = this.parts.pageSize): Promise<string> {
     // Taken before the catalogue is read: what changes meanwhile is then found by the next harvest from this date.
     const now = this.parts.clock.now();
     let request: OaiRequest | null = null;
     try {
       request = readArguments(pairs, (prefix) => this.parts.records.format(prefix) !== null);
       await this.parts.records.ready();
-      return this.response(now, request, await this.verbs[request.verb](request, now));
+      return this.response(now, request, await this.verbs[request.verb](request, now, mostRecords));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       // After badVerb and badArgument there is no request that could be repeated (§3.2).
@@ -76,13 +77,16 @@ export class Provider {
     }
   }
 
-  private readonly verbs: Record<OaiRequest['verb'], (request: OaiRequest, now: Date) => Promise<string>> = {
+  private readonly verbs: Record<
+    OaiRequest['verb'],
+    (request: OaiRequest, now: Date, most: number) => Promise<string>
+  > = {
     Identify: (_, now) => this.identify(now),
     ListMetadataFormats: (request) => this.listMetadataFormats(request),
     ListSets: (request, now) => this.listSets(request, now),
     GetRecord: (request) => this.getRecord(request),
     ListIdentifiers: (request, now) => this.list(request, now),
-    ListRecords: (request, now) => this.list(request, now),
+    ListRecords: (request, now, most) => this.list(request, now, Math.min(most, this.parts.pageSize)),
   };
 
   private async identify(now: Date): Promise<string> {
@@ -240,7 +244,7 @@ export class Provider {
    * changed meanwhile and left its range, nothing is lost and the list has ended well; but the protocol has no empty
    * last page. It gives the last record once more.
    */
-  private async list(request: OaiRequest, now: Date): Promise<string> {
+  private async list(request: OaiRequest, now: Date, pageSize = this.parts.pageSize): Promise<string> {
     const { verb, given } = request;
     const position = await this.position(given.resumptionToken, verb, now);
     const prefix = position?.metadataPrefix ?? given.metadataPrefix!;
@@ -249,7 +253,7 @@ export class Provider {
     if (position && !format) throw new Refused([badToken]);
 
     const page = await this.parts.changes.reading(async (tx) => {
-      const { changes, records, pageSize } = { ...this.parts };
+      const { changes, records } = this.parts;
       const after = typeof position?.after === 'number' ? position.after : 0;
       const found = await changes.changes(tx, range, pageSize + 1, after);
       const given = found.slice(0, pageSize);

@@ -38,7 +38,7 @@ function malformed(text: string): string | null {
   return open.length > 0 ? `<${open.at(-1)}> is not closed` : null;
 }
 
-/** The little of a document tree that a harvester, or a page about it, looks at. */
+/** The little of a document tree that a harvester looks at. */
 export class Xml {
   private constructor(private readonly node: DomNode) {}
 
@@ -78,18 +78,6 @@ export class Xml {
 
   attribute(name: string): string | null {
     return [...this.node.attributes].find((attribute) => attribute.localName === name)?.value ?? null;
-  }
-
-  /** With its prefix, as it is written. */
-  get qualifiedName(): string {
-    return this.node.nodeName;
-  }
-
-  /** With prefixes, without declarations of namespaces and places of schemas. */
-  plainAttributes(): { name: string; value: string }[] {
-    return [...this.node.attributes]
-      .filter(({ name }) => !/^xmlns|^xsi:schemaLocation$/.test(name))
-      .map(({ name, value }) => ({ name, value }));
   }
 
   /** Without declarations of namespaces. */
