@@ -1,4 +1,4 @@
-import { inTransaction } from '../src/database/database';
+import { inTransaction, openDatabase } from '../src/database/database';
 import { FORMATS } from '../src/formats';
 import * as all from '../src/formats/all';
 import { RecordStore } from '../src/formats/records';
@@ -322,6 +322,27 @@ test('a publication’s job renews the record before anybody asks', async () => 
   expect(kept).toEqual([{ format: 'oai_dc', number: expect.any(Number) }]);
   expect(await app.house.records.serialised(work.id, 'marcxml')).toContain('<leader>');
   await expect(app.house.records.serialised(work.id, 'nobody')).rejects.toMatchObject({ name: 'NotFound' });
+});
+
+test('a change that another process commits late is found from the last answer on', async () => {
+  const { id } = await app.published();
+  await get(id);
+  const other = openDatabase(app.house.config.databaseFile);
+  let answered = '';
+  await other.db.transaction().execute(async (tx) => {
+    await touch(tx, app.clock, [id]);
+    app.wait({ seconds: 5 });
+    answered = (await ask(app, { verb: 'ListIdentifiers', ...DC })).all('responseDate')[0]!;
+    app.wait({ seconds: 5 });
+  });
+  expect((await ask(app, { verb: 'ListIdentifiers', ...DC, from: answered })).identifiers).toEqual([oai(id)]);
+  await other.close();
+
+  // And dates go on growing with the numbers, also when the clock goes back.
+  app.wait({ hours: -1 });
+  for (let i = 0; i < 3; i++) await app.published();
+  const stamps = (await harvest(app, { verb: 'ListIdentifiers', ...DC })).flatMap((page) => page.all('datestamp'));
+  expect(stamps).toEqual([...stamps].sort());
 });
 
 test('changes that come faster than harvesters ask keep nobody out', async () => {

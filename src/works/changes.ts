@@ -56,8 +56,7 @@ async function next(tx: Database, clock: Clock): Promise<{ number: number; dates
     .selectFrom('last_change')
     .select(['number', 'datestamp'])
     .executeTakeFirstOrThrow();
-  const now = `${clock.now().toISOString().slice(0, 19)}Z`;
-  return { number: last.number, datestamp: now > last.datestamp ? now : last.datestamp };
+  return { number: last.number, datestamp: later(seconds(clock.now()), last.datestamp) };
 }
 
 /** The last change of one work, as harvesters see it. */
@@ -89,6 +88,8 @@ export type SetsOf = (
 ) => Promise<Map<number, string[]>>;
 
 const BATCH = 500;
+/** Others wait ten seconds for the right to write, then give up. */
+const LONGEST_TRANSACTION_MS = 60_000;
 
 /**
  * Published and withdrawn works in the order they last changed. The log follows `works`: whoever changed them, it is
@@ -269,6 +270,7 @@ export class ChangeLog {
       const known = await db.selectFrom('changes').select(['work_id', 'sets']).where('work_id', 'in', ids).execute();
       const before = new Map(known.map((row) => [row.work_id, row.sets.split(' ')]));
       const sets = await this.setsOf(tx, ids, before);
+      const dated = await this.dating(tx);
       await db.deleteFrom('changes').where('work_id', 'in', ids).execute();
       for (const row of seen) {
         const deepest = sets.get(row.id) ?? [];
@@ -277,7 +279,7 @@ export class ChangeLog {
           .values({
             number: row.change_number!,
             work_id: row.id,
-            datestamp: row.datestamp!,
+            datestamp: dated(row.datestamp!),
             withdrawn: row.state === 'withdrawn' ? 1 : 0,
             sets: deepest.join(' '),
           })
@@ -290,6 +292,34 @@ export class ChangeLog {
     const isLast = rows.length < BATCH;
     await setState(tx, 'done', String(isLast ? last : rows.at(-1)!.change_number!));
     return !isLast;
+  }
+
+  /**
+   * The datestamp under which harvesters are told of a change. One that another process made may have been dated some
+   * seconds before it was committed, and a harvester have been answered between: it comes back from then on. So what is
+   * new is dated when the log takes it over. What is older by more than any transaction lasts (a library that is
+   * followed for the first time) keeps its date.
+   */
+  private async dating(tx: Database): Promise<(touchedAt: string) => string> {
+    const db = tx.withTables<ChangeTables>();
+    const now = seconds(this.clock.now());
+    const fresh = seconds(new Date(this.clock.now().getTime() - LONGEST_TRANSACTION_MS));
+    const last = await db
+      .selectFrom('changes')
+      .select('datestamp')
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    let floor = last?.datestamp ?? '';
+    await db
+      .updateTable('last_change')
+      .set({ datestamp: later(now, floor) })
+      .where('datestamp', '<', later(now, floor))
+      .execute();
+    return (touchedAt) => {
+      floor = later(floor, touchedAt > fresh ? later(now, touchedAt) : touchedAt);
+      return floor;
+    };
   }
 
   /** The range in change numbers: datestamps never go back, so neither do the numbers within them. */
@@ -306,6 +336,10 @@ export class ChangeLog {
     return first === null || last === null || first > last ? null : { first, last };
   }
 }
+
+const seconds = (instant: Date): string => `${instant.toISOString().slice(0, 19)}Z`;
+
+const later = (a: string, b: string): string => (a > b ? a : b);
 
 /** `a:b:c` with `a:b` and `a`. */
 function withParents(sets: readonly string[]): Set<string> {
