@@ -281,7 +281,12 @@ function judge(sent: [string, string][], { codes, attributes }: OaiAnswer, corpu
   // Whether any odd text can be an xs:anyURI is asked elsewhere, case by case.
   const isOddIdentifier = given.identifier !== undefined && !/^(x|oai:[a-z.]+:\d+)$/.test(given.identifier);
   if (plainlyBad || fault) {
-    expect([...new Set(codes)]).toEqual(['badArgument']);
+    // An unknown format is told beside other faults, where the verb asks for one.
+    const prefix = allowed[verb]!.includes('metadataPrefix')
+      ? others.find(([name]) => name === 'metadataPrefix')
+      : null;
+    const isUnknown = prefix && word.test(prefix[1]) && !FORMATS.some((format) => format.prefix === prefix[1]);
+    expect([...new Set(codes)]).toEqual(['badArgument', ...(isUnknown ? ['cannotDisseminateFormat'] : [])]);
   } else if (!(isOddIdentifier && codes.includes('badArgument'))) {
     expect([...codes].sort()).toEqual(expectedCodes(verb, given, corpus).sort());
   }
