@@ -56,7 +56,7 @@ const isDone = async () => (await jobs.list()).length === 0;
 const keys = (workers: Worker[]) => workers.flatMap((each) => each.began.filter((key) => key !== 'ready'));
 
 test('processes that start together on an empty folder all find a database, and do each job once', async () => {
-  const workers = [worker(5), worker(5), worker(5)];
+  const workers = [worker(40), worker(40), worker(40)];
   openQueue();
   await until(() => workers.every((each) => each.began.includes('ready')));
   const all = Array.from({ length: 60 }, (_, i) => String(i));
@@ -76,12 +76,15 @@ test('a process that starts takes nothing from the hands of one at work, and at 
   await until(isDone);
   expect(keys([first, second])).toEqual(['slow']);
 
-  second.process.stdin!.end();
-  await second.ended;
+  for (const each of [first, second]) {
+    each.process.stdin!.end();
+    await each.ended;
+  }
+  const killed = worker(600_000);
   await jobs.add('work', 'lost');
-  await until(() => first.began.includes('lost'));
-  first.process.kill('SIGKILL');
-  await first.ended;
+  await until(() => killed.began.includes('lost'));
+  killed.process.kill('SIGKILL');
+  await killed.ended;
   const third = worker(10);
   await until(isDone);
   expect(keys([third])).toEqual(['lost']);
