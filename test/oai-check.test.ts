@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { checkEndpoint, type Finding } from '../src/oai/check';
 import { isEmail } from '../src/oai/email';
+import { Xml } from '../src/oai/xml-tree';
 import { openTestApp, type TestApp } from './support/app';
 
 let app: TestApp;
@@ -211,3 +212,13 @@ test.each([
 ])('%s is no XML, and it says so', async (_, fault) => {
   await expect(check(fault)).rejects.toThrow(/not answered in well-formed XML/);
 });
+
+test.each(['<!--', '<![CDATA[', '<?x ', '<a ', '<a b="', '<!DOCTYPE ', '&', '</a'])(
+  'a megabyte of %s is told to be no XML in the time it takes to read it',
+  (piece) => {
+    const text = `<r>${piece.repeat(1_000_000 / piece.length)}</r>`;
+    const startedAt = performance.now();
+    expect(() => Xml.parse(text)).toThrow();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  },
+);

@@ -18,16 +18,17 @@ function malformed(text: string): string | null {
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])|0*(?:[0-8]|1[124-9]|2\d|3[01]));/i;
   const bad = forbidden.exec(text);
   if (bad) return `A character that XML does not allow, at ${bad.index}`;
-  const bare = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i.exec(
-    text.replace(/<!\[CDATA\[.*?\]\]>|<!--.*?-->/gs, ''),
-  );
+  const plain = withoutSections(text);
+  if (plain === null) return 'A comment, CDATA section or instruction that does not end';
+  const bare = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i.exec(plain);
   if (bare) return 'An & that begins no entity of XML';
   const open: string[] = [];
   let roots = 0;
-  for (const [, whole = '', closing, name = '', selfClosing] of text.matchAll(
-    /(<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE[^>]*>|<(\/?)([^\s/>!?]+)(?:[^>"']|"[^"]*"|'[^']*')*?(\/?)>|<)/gs,
+  // No < may stand within a tag, so each try ends at the next one: hostile text costs no more than its length.
+  for (const [whole, closing, name = '', selfClosing] of plain.matchAll(
+    /<!DOCTYPE[^<>]*>|<(\/?)([^\s/<>!?]+)(?:[^<>"']|"[^<"]*"|'[^<']*')*?(\/?)>|</g,
   )) {
-    if (/^<[!?]/.test(whole)) continue;
+    if (whole.startsWith('<!D')) continue;
     if (!name) return 'A < that begins no element';
     if (!closing && open.length === 0 && ++roots > 1) return 'More than one root element';
     if (closing) {
@@ -36,6 +37,21 @@ function malformed(text: string): string | null {
   }
   if (roots === 0) return 'No element';
   return open.length > 0 ? `<${open.at(-1)}> is not closed` : null;
+}
+
+/** `text` without comments, CDATA sections and instructions, or null where one does not end. */
+function withoutSections(text: string): string | null {
+  const begins = /<!--|<!\[CDATA\[|<\?/g;
+  let kept = '';
+  let at = 0;
+  for (let begin = begins.exec(text); begin; begin = begins.exec(text)) {
+    const end = { '<!--': '-->', '<![CDATA[': ']]>', '<?': '?>' }[begin[0]]!;
+    const ends = text.indexOf(end, begins.lastIndex);
+    if (ends < 0) return null;
+    kept += text.slice(at, begin.index);
+    at = begins.lastIndex = ends + end.length;
+  }
+  return kept + text.slice(at);
 }
 
 /** The little of a document tree that a harvester looks at. */
