@@ -4,6 +4,7 @@ import type { Database } from '../database/database';
 import { inTransaction } from '../database/database';
 import { Invalid, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
+import { placesFor } from '../text/align';
 import type { BookPages } from '../text/book-pages';
 import { ZIP } from '../text/book-text';
 import { ExtractionFailed } from '../text/extraction-failed';
@@ -109,7 +110,8 @@ export class ReadingRoom {
     });
     const stillToRead = (await this.parts.texts.waiting(fileId)).includes(number);
     const confidence = page.confidence === null ? null : 100;
-    await this.parts.texts.putPage(fileId, { ...page, text: clean, confidence, blocks: [] });
+    const lines = placesFor(page, clean);
+    await this.parts.texts.putPage(fileId, { ...page, text: clean, lines, confidence, blocks: [] });
     // Where its lines stand on the picture is still to be seen.
     if (stillToRead) await this.parts.texts.markWaiting(fileId, [number]);
     this.reader.forget(fileId);

@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import { inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
+import { placesFor } from '../text/align';
 import type { BookPages } from '../text/book-pages';
 import { ExtractionFailed } from '../text/extraction-failed';
 import type { FindBytes } from '../text/find-bytes';
@@ -93,7 +94,10 @@ export class Recognition {
   /** What the page is from now on. What a person has read meanwhile or before holds; only its places are new then. */
   private async kept(fileId: number, page: StoredPage, recognised: RecognisedPage): Promise<RecognisedPage> {
     const correction = (await this.parts.corrections.of(fileId)).get(page.number);
-    if (correction !== undefined) return { ...recognised, text: correction, confidence: 100 };
+    if (correction !== undefined) {
+      const lines = placesFor(recognised, correction);
+      return { ...recognised, text: correction, lines, confidence: 100 };
+    }
     // A page of a few words that a font gave keeps them when the picture shows nothing more.
     const { confidence } = recognised;
     return recognised.text.length >= page.text.length ? recognised : { ...page, confidence };

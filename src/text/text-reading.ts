@@ -3,6 +3,7 @@ import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import { BOOK_MEDIA_TYPE } from '../works/book';
 import type { WorkStore } from '../works/work-store';
+import { placesFor } from './align';
 import type { BookPages } from './book-pages';
 import type { BookText } from './book-text';
 import { Djvu } from './djvu';
@@ -58,7 +59,9 @@ export class TextReading {
         else sound ??= page.number;
         // Of what a person has read, too: where its lines stand only the picture tells.
         if (needsRecognition(page)) wanting.push(page.number);
-        yield corrected === undefined ? page : { ...page, text: corrected, blocks: [] };
+        yield corrected === undefined
+          ? page
+          : { ...page, text: corrected, lines: placesFor(page, corrected), blocks: [] };
       }
     }
     try {
@@ -111,7 +114,9 @@ export class TextReading {
           const corrected = corrections.get(page.number);
           const isNew = !kept.has(page.origin);
           if (isNew && needsRecognition(page)) wanting.push(page.number);
-          yield corrected === undefined ? page : { ...page, text: corrected, waiting: false };
+          yield corrected === undefined
+            ? page
+            : { ...page, text: corrected, lines: placesFor(page, corrected), waiting: false };
         }
       }
       const pages = await texts.replace(fileId, { source: 'book', outline: [] }, noted());
