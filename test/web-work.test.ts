@@ -313,6 +313,15 @@ test('programs are told of the files and records in the header, the first time a
   expect(again.headers.link).toBe(first.headers.link);
 });
 
+test('the page and its header call a work the same in schema.org', async () => {
+  for (const type of ['study-guide', 'dissertation-abstract', 'bibliography', 'patent'] as const) {
+    const { id } = await app.published({ type });
+    const { text, headers } = await app.browse().get(`/works/${id}`).expect(200);
+    const inPage = /"@context":"https:\/\/schema.org","@type":"(\w+)"/.exec(text)![1];
+    expect(headers.link).toContain(`<https://schema.org/${inPage}>; rel="type"`);
+  }
+});
+
 test('the record is given in every format harvesters get', async () => {
   const work = await app.published({ titles: [{ value: 'Экспорт', lang: 'ky' }] });
   const { text } = await app.browse().get(`/works/${work.id}`);

@@ -18,9 +18,12 @@ export interface TypedLink {
 
 type Asked = Pick<House, 'config' | 'today'>;
 
-/** Types of schema.org. */
-const KINDS: Partial<Record<WorkType, string>> = {
+/** What schema.org calls a type of work. */
+export const schemaOrgType = (type: WorkType): string => SCHEMA_TYPES[type] ?? 'CreativeWork';
+
+const SCHEMA_TYPES: Partial<Record<WorkType, string>> = {
   dissertation: 'Thesis',
+  'dissertation-abstract': 'Thesis',
   'master-thesis': 'Thesis',
   'bachelor-thesis': 'Thesis',
   article: 'ScholarlyArticle',
@@ -30,6 +33,7 @@ const KINDS: Partial<Record<WorkType, string>> = {
   'study-guide': 'LearningResource',
   lecture: 'LearningResource',
   'scanned-book': 'Book',
+  bibliography: 'Book',
   'book-part': 'Chapter',
   'journal-issue': 'PublicationIssue',
   report: 'Report',
@@ -50,7 +54,7 @@ export function signposting({ config, today }: Asked, work: Work): TypedLink[] {
     { rel: 'cite-as', href: doi ? `https://doi.org/${encodeURI(doi.value)}` : landing },
     ...[...new Set(orcids)].map((orcid): TypedLink => ({ rel: 'author', href: `https://orcid.org/${orcid}` })),
     { rel: 'type', href: 'https://schema.org/AboutPage' },
-    { rel: 'type', href: `https://schema.org/${KINDS[metadata.type] ?? 'CreativeWork'}` },
+    { rel: 'type', href: `https://schema.org/${schemaOrgType(metadata.type)}` },
     ...(licence ? [{ rel: 'license', href: licence.uri } as const] : []),
     ...FORMATS.map(
       ({ prefix, namespace }): TypedLink => ({

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { isOffered, isOpenToAll } from '../access/access';
 import type { House } from '../house';
+import { schemaOrgType } from '../http/signposting';
 import type { Person } from '../people/people';
-import type { Metadata } from '../works/schema';
 import type { Work } from '../works/work';
 import { oneLine, people, titleFor } from './lines';
 import { licenceAddress } from './work-facts';
@@ -73,23 +73,6 @@ export const openGraph = (
   { name: 'twitter:card', content: 'summary' },
 ];
 
-const SCHEMA_TYPES: Partial<Record<Metadata['type'], string>> = {
-  dissertation: 'Thesis',
-  'dissertation-abstract': 'Thesis',
-  'master-thesis': 'Thesis',
-  'bachelor-thesis': 'Thesis',
-  article: 'ScholarlyArticle',
-  'conference-paper': 'ScholarlyArticle',
-  monograph: 'Book',
-  textbook: 'Book',
-  'study-guide': 'Book',
-  'scanned-book': 'Book',
-  bibliography: 'Book',
-  'book-part': 'Chapter',
-  'journal-issue': 'PublicationIssue',
-  report: 'Report',
-};
-
 /** The work in the words of schema.org. */
 export function schemaOrg(house: House, work: Work, address: string, known: ReadonlyMap<number, Person>): object {
   const { metadata } = work;
@@ -110,7 +93,7 @@ export function schemaOrg(house: House, work: Work, address: string, known: Read
   const open = work.files.filter((file) => isOffered(file) && isOpenToAll(work, file, house.today()));
   return {
     '@context': 'https://schema.org',
-    '@type': SCHEMA_TYPES[metadata.type] ?? 'CreativeWork',
+    '@type': schemaOrgType(metadata.type),
     '@id': address,
     url: address,
     name: titleFor(metadata, metadata.languages[0] ?? '').value,
