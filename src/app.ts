@@ -284,7 +284,10 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
       await search.indexWork(Number(job.key));
       await searchablePdfs.consider(Number(job.key)); // asked for by all that changes a work or its text
     },
-    reindex: () => search.reindex(),
+    reindex: async () => {
+      await search.reindex();
+      for (const id of (await works.archiveVersions()).keys()) await searchablePdfs.consider(id);
+    },
     'renew-records': (job) => records.renew(Number(job.key)),
     'send-mail': (job) => letters.send(job),
     'extract-text': (job) => textReading.extract(Number(job.key)),

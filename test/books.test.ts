@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { Readable } from 'node:stream';
+import { rebuildCatalogue } from '../src/archive/rebuild';
+import { Djvu } from '../src/text/djvu';
 import { mediaTypeOf } from '../src/text/media-type';
 import { shownPages } from '../src/works/book';
+import { CorrectionStore } from '../src/works/corrections';
 import type { FileRole } from '../src/works/schema';
 import { openTestApp, type TestApp } from './support/app';
 import { darkness, djvu, hasDjvu, MARK, pagePicture, tiff, zip } from './support/book';
@@ -218,3 +224,86 @@ test('a ZIP that unpacks to more than it says, or to too many pages, harms nobod
   },
   120_000,
 );
+
+test('where djvulibre is missing a DjVu is kept and offered, and its draft says why it has no pages', async () => {
+  const missing = new Djvu(null, null);
+  expect(missing.isInstalled).toBe(false);
+  await expect(missing.pageCount('any.djvu')).rejects.toMatchObject({ reason: 'noDjvu' });
+  const bin = await mkdtemp(path.join(os.tmpdir(), 'achyk-bin-'));
+  const before = process.env.PATH;
+  process.env.PATH = bin;
+  try {
+    const bare = await openTestApp();
+    const { id } = await bare.draft();
+    const agent = await bare.as('depositor');
+    await agent
+      .post(`/deposit/${id}/files`)
+      .set('Accept', 'application/json')
+      .attach('file', Buffer.from('AT&TFORM\0\0\0\x04DJVU', 'latin1'), 'китеп.djvu')
+      .expect(200);
+    await bare.runner.drain();
+    expect(await bare.house.books.of(id)).toBeNull();
+    expect((await bare.house.works.drafts.of(id))!.files).toMatchObject([{ name: 'китеп.djvu', role: 'main' }]);
+    expect((await agent.get(`/deposit/${id}`)).text).toContain('This server cannot open DjVu');
+    await bare.close();
+  } finally {
+    process.env.PATH = before;
+    await rm(bin, { recursive: true });
+  }
+});
+
+test('a book closed by itself closes its pages, in whatever file they came', async () => {
+  const { id } = await app.draft();
+  const first = await attach(id, '1.jpg', await pagePicture('Жабык'));
+  const { file } = (await app.house.books.of(id))!;
+  const closed = { level: 'closed', openFrom: null, viewOnly: false };
+  await app.house.deposits.changeFile(id, await app.visitor('depositor'), file.id, { access: closed });
+  const second = await attach(id, '2.jpg', await pagePicture('Дагы жабык'));
+  const work = await publish(id);
+  expect(work.files.map((each) => each.access?.level)).toEqual(['closed', 'closed', 'closed']);
+  for (const { id: fileId } of [first, second, file]) {
+    for (const end of ['read', 'x.jpg', 'pages/1.jpg?w=900', 'thumbnail', 'searchable/x.pdf']) {
+      await app.browse().get(`/works/${id}/files/${fileId}/${end}`).expect(403);
+    }
+  }
+  expect((await app.browse().get('/search').query({ q: 'жабык' })).text).not.toContain(`/works/${id}/files`);
+});
+
+test('the archive alone gives the book back, as it was arranged', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'achyk-rebuilt-'));
+  let library = await openTestApp({}, folder);
+  const here = app;
+  app = library;
+  try {
+    const { id } = await library.draft();
+    await attach(
+      id,
+      'a.zip',
+      await zip({ '1.jpg': await pagePicture('Биринчи бет'), '2.jpg': await pagePicture('Эки') }),
+    );
+    const { file } = (await library.house.books.of(id))!;
+    await library.house.deposits.arrange(id, await library.visitor('depositor'), file.sha512, ({ pages, ...rest }) => ({
+      ...rest,
+      pages: [{ ...pages[1]!, label: 'ii' }, pages[0]!],
+    }));
+    await publish(id);
+    await library.close();
+    for (const name of ['achyk.sqlite', 'achyk.sqlite-wal', 'achyk.sqlite-shm', 'derived']) {
+      await rm(path.join(folder, name), { recursive: true, force: true });
+    }
+    library = await openTestApp({}, folder);
+    app = library;
+    const { archive, accounts, people, collections, works, jobs, database } = library.house;
+    const corrections = new CorrectionStore(database.db, library.clock);
+    await rebuildCatalogue({ db: database.db, archive, accounts, people, collections, works, jobs, corrections });
+    await library.runner.drain();
+    const again = (await works.published(id)).files.find((each) => each.name === 'book.json')!;
+    expect(again).toMatchObject({ id: file.id, text: { state: 'done', pages: 2 } });
+    expect(await text(file.id, 2)).toContain('Биринчи бет');
+    expect((await library.house.texts.page(file.id, 1))?.label).toBe('ii');
+  } finally {
+    app = here;
+    await library.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);

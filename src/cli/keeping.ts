@@ -242,6 +242,7 @@ const OTHER_PROGRAMS = [
   ['pdftotext', 'PDF is read by a slower reader'],
   ['pdftoppm', 'pages are drawn by a slower renderer'],
   ['tesseract', 'scans are read by a slower reader'],
+  ['ddjvu', 'DjVu is kept and not shown'],
 ] as const;
 
 /** What a backup does not bring along is made again: text, thumbnails, search. */

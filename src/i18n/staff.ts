@@ -173,6 +173,12 @@ export const staff = messages({
     tr: 'taranmış sayfaları okur',
     en: 'reads scanned pages',
   },
+  'admin.ddjvu': {
+    ky: 'DjVu файлдарын ачат (djvulibre)',
+    ru: 'открывает файлы DjVu (djvulibre)',
+    tr: 'DjVu dosyalarını açar (djvulibre)',
+    en: 'opens DjVu files (djvulibre)',
+  },
   'admin.clamd': {
     ky: 'файлдарды вируска текшерет',
     ru: 'проверяет файлы на вирусы',

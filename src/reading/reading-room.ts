@@ -63,6 +63,12 @@ export class ReadingRoom {
     return this.parts.images.image({ ...place, size, isPdfiums: extent?.source === 'pdfium' }, width, urgency);
   }
 
+  /** The small picture of the first page that can be shown. @throws NotFound, RenderFailed, Busy */
+  async cover(fileId: number): Promise<string> {
+    const first = await this.parts.texts.firstShown(fileId);
+    return this.picture(fileId, first ?? 1, THUMBNAIL);
+  }
+
   /** The largest picture of a page, and its size. */
   async fullPicture(fileId: number, page: number): Promise<{ path: string; size: { width: number; height: number } }> {
     const path = await this.picture(fileId, page, 2000);
@@ -84,7 +90,7 @@ export class ReadingRoom {
   /** Makes the small picture of the first page: the job `thumbnail`. A file that cannot be drawn has none. */
   async makeThumbnail(fileId: number): Promise<void> {
     try {
-      await this.picture(fileId, 1, THUMBNAIL);
+      await this.cover(fileId);
     } catch (error) {
       if (!(error instanceof NotFound) && !(error instanceof RenderFailed)) throw error;
     }

@@ -27,6 +27,8 @@ export interface SearchablePdfsParts {
   renderer: Renderer;
   /** Where they are kept: `derived/searchable`. */
   folder: string;
+  /** Of the process that binds; 400 MB unless told. A book of 1,000 pages needs less than half of it. */
+  memoryBytes?: number;
 }
 
 export interface SearchablePdf {
@@ -129,6 +131,7 @@ export class SearchablePdfs {
     }
     const child = new KillableProcess(path.join(__dirname, 'bind-process.js'), {
       ...DEFAULT_LIMITS,
+      memoryBytes: this.parts.memoryBytes ?? 400_000_000,
       idleMs: 600_000, // what is between two jobs may take long
       niceness: 15,
     });

@@ -158,6 +158,11 @@ export class TextStore {
         `SELECT id, label, width, height, confidence, problem, text, lines, origin, waiting FROM pages
          WHERE id > ? AND id < ? AND origin IS NOT NULL`,
       ),
+      firstShown: this.db
+        .prepare<[number, number], number>(
+          'SELECT id FROM pages WHERE id > ? AND id < ? AND width > 0 ORDER BY id LIMIT 1',
+        )
+        .pluck(),
       recognised: this.db.prepare<[number, number]>(
         'SELECT 1 FROM pages WHERE id > ? AND id < ? AND confidence IS NOT NULL LIMIT 1',
       ),
@@ -319,6 +324,12 @@ export class TextStore {
       if (rows.length < batch) return;
       after = rows.at(-1)!.id;
     }
+  }
+
+  /** The number of the first page that has a size, or null where none is known. */
+  async firstShown(fileId: number): Promise<number | null> {
+    const id = this.statements.firstShown.get(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN);
+    return id === undefined ? null : id % PAGE_SPAN;
   }
 
   /** Was a page of the file read off its picture? */

@@ -143,15 +143,17 @@ function idOf(req: Request): number {
 
 /** What this machine has beside Node, and what each is for. */
 async function programs(house: House) {
-  const found = (name: 'pdftotext' | 'pdftoppm' | 'tesseract') => {
+  const found = (name: 'pdftotext' | 'pdftoppm' | 'tesseract' | 'ddjvu') => {
     const path = findProgram(name);
-    return { name, about: `admin.${name}`, state: path ? 'found' : 'missing', detail: path ?? '', builtIn: !path };
+    const builtIn = !path && name !== 'ddjvu'; // nothing of ours stands in for it
+    return { name, about: `admin.${name}`, state: path ? 'found' : 'missing', detail: path ?? '', builtIn };
   };
   const clamd = house.scanner.isConfigured ? await house.scanner.version() : null;
   return [
     found('pdftotext'),
     found('pdftoppm'),
     found('tesseract'),
+    found('ddjvu'),
     {
       name: 'clamd',
       about: 'admin.clamd',

@@ -108,7 +108,7 @@ export function readerRoutes(house: House): Router {
   router.get('/works/:id/files/:fileId/thumbnail', async (req, res) => {
     const { work, file } = await readableFile(house, req);
     if (rightsOf(house, req, work, file).isViewOnly) throw new Forbidden('error.fileClosed');
-    sendPicture(house, res, work, file, await reading.picture(file.id, 1, THUMBNAIL));
+    sendPicture(house, res, work, file, await reading.cover(file.id));
   });
 
   router.post('/works/:id/files/:fileId/pages/:page/text', async (req, res) => {

@@ -31,7 +31,7 @@ export class Catalogue {
     this.db = database.withTables<
       WorkTables & {
         files: { id: number; text_pages: number | null; work_id: number };
-        version_files: { work_id: number; version: number; file_id: number };
+        version_files: { work_id: number; version: number; file_id: number; role: string };
         people: { id: number };
         collections: { id: number; slug: string };
       }
@@ -282,7 +282,11 @@ export class Catalogue {
         join.onRef('version_files.work_id', '=', 'works.id').onRef('version_files.version', '=', 'works.version'),
       )
       .innerJoin('files', 'files.id', 'version_files.file_id')
-      .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number | null>('files.text_pages').as('pages')])
+      // Pages that are read in a book are counted in the book.
+      .select((eb) => [
+        eb.fn.countAll<number>().as('files'),
+        eb.fn.sum<number | null>('files.text_pages').filterWhere('version_files.role', '<>', 'page').as('pages'),
+      ])
       .where('works.state', '=', 'published')
       .executeTakeFirstOrThrow();
     return { works, people, files: Number(files.files), pages: Number(files.pages ?? 0) };

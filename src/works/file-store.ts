@@ -155,13 +155,14 @@ export class FileStore {
     };
   }
 
-  /** The file of a work with these bytes, or null. */
+  /** The file of a work with these bytes, or null; one in which a virus was found is not given to anybody. */
   async withDigest(workId: number, sha512: string): Promise<number | null> {
     const row = await this.db
       .selectFrom('files')
       .select('id')
       .where('work_id', '=', workId)
       .where('sha512', '=', sha512)
+      .where('scan', '<>', 'infected')
       .orderBy('id')
       .executeTakeFirst();
     return row?.id ?? null;
@@ -179,7 +180,7 @@ export class FileStore {
     return rows.map((row) => row.id);
   }
 
-  /** Is the file read as part of a book, in the copy being prepared if it is there, else in the newest version that has it? */
+  /** Is the file read as part of a book and nowhere by itself, in the copy being prepared and in the newest version? */
   async isPageOfBook(fileId: number): Promise<boolean> {
     const places = await this.db
       .selectFrom('version_files')
@@ -187,14 +188,20 @@ export class FileStore {
       .where('file_id', '=', fileId)
       .orderBy('version')
       .execute();
-    const place = places[0]?.version === WORKING_COPY ? places[0] : places.at(-1);
-    if (place?.role !== 'page') return false;
+    const now = [...new Set([places.find(({ version }) => version === WORKING_COPY), places.at(-1)])];
+    for (const place of now) {
+      if (place && (place.role !== 'page' || !(await this.hasBook(place.work_id, place.version)))) return false;
+    }
+    return places.length > 0;
+  }
+
+  private async hasBook(workId: number, version: number): Promise<boolean> {
     const book = await this.db
       .selectFrom('version_files')
       .innerJoin('files', 'files.id', 'version_files.file_id')
       .select('files.id')
-      .where('version_files.work_id', '=', place.work_id)
-      .where('version_files.version', '=', place.version)
+      .where('version_files.work_id', '=', workId)
+      .where('version_files.version', '=', version)
       .where('files.media_type', '=', BOOK_MEDIA_TYPE)
       .executeTakeFirst();
     return book !== undefined;

@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import type { Page } from 'playwright-core';
 import type { Role } from '../../src/accounts/visitor';
 import type { Language } from '../../src/config';
 import { fillSampleLibrary, sampleWorkId } from '../../src/demo/fill';
 import { readSampleLibrary, type SampleLibrary } from '../../src/demo/library';
+import { pagePicture, zip } from '../support/book';
 import { brokenRules, type OpenLibrary, openLibrary } from '../support/browser';
 import { describeInBrowser } from '../support/chromium';
 
@@ -48,6 +50,8 @@ const PAGES: [path: string, as?: Role][] = [
   ['/deposit', 'depositor'],
   ['/deposit/{draft}', 'depositor'],
   ['/admin', 'depositor'],
+  ['/deposit/{book}', 'depositor'],
+  ['/deposit/{book}/pages', 'depositor'],
   ['/review', 'reviewer'],
   ['/review/{submitted}', 'reviewer'],
   ['/admin', 'administrator'],
@@ -88,6 +92,22 @@ const LOOKS: readonly Look[] = [
 /** Windows open at once. */
 const AT_ONCE = 3;
 
+/** A draft of a scanned book with a page left out, one turned and one that nobody can read. */
+async function scannedBook({ app }: OpenLibrary): Promise<number> {
+  const { id } = await app.draft();
+  const { deposits, incoming, books } = app.house;
+  const depositor = await app.visitor('depositor');
+  const picture = await pagePicture('', { mark: false });
+  const pages = { '1.jpg': picture, '2.jpg': picture, '3.jpg': picture, '4.jpg': Buffer.from('no picture') };
+  const received = await incoming.receive(Readable.from([await zip(pages)]), { limitBytes: 1e9 });
+  await deposits.attach(id, depositor, { ...received, name: 'scans.zip', mediaType: 'application/zip' }, 'page');
+  await deposits.arrange(id, depositor, (await books.of(id))!.file.sha512, (book) => ({
+    ...book,
+    pages: book.pages.map((page, i) => (i === 1 ? { ...page, leftOut: true } : i === 2 ? { ...page, turn: 90 } : page)),
+  }));
+  return id;
+}
+
 describeInBrowser('every page is accessible', () => {
   let library: OpenLibrary;
   const numbers = new Map<string, number | string>();
@@ -113,6 +133,7 @@ describeInBrowser('every page is accessible', () => {
     numbers.set('closed', closed.id);
     numbers.set('closed:file', closed.files[0]!.id);
     numbers.set('draft', (await app.draft({ pages: ['Суу.'] })).id);
+    numbers.set('book', await scannedBook(library));
     const submitted = await app.draft({ pages: ['Тоо.'] });
     await app.house.deposits.submit(submitted.id, await app.visitor('depositor'), { licenceAccepted: true });
     numbers.set('submitted', submitted.id);
