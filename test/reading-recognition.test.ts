@@ -4,7 +4,7 @@ import path from 'node:path';
 import { recognisePage } from '../src/reading/recognise-page';
 import { Renderer } from '../src/reading/renderer';
 import { placedWords } from '../src/text/page';
-import { type Grey, grainOf, median, skewOf, turned } from '../src/text/picture';
+import { evenlyLit, type Grey, grainOf, median, shadowOf, skewOf, turned } from '../src/text/picture';
 import { modelsFor, type Recogniser, TesseractJs, TesseractProgram } from '../src/text/recogniser';
 import { needsRecognition } from '../src/text/recognition-need';
 import { openTestApp } from './support/app';
@@ -58,6 +58,13 @@ describe('a scanned page', () => {
     const across = ((last.left + last.width / 2 - first.left - first.width / 2) / 10_000) * 8.27;
     const down = ((last.top - first.top) / 10_000) * 6;
     expect(down / across).toBeCloseTo(Math.tan((1.5 * Math.PI) / 180), 2);
+  });
+
+  test('in the shadow of the spine: no word is passed over', async () => {
+    const recogniser = (await TesseractProgram.find()) ?? js;
+    const dark = scan(SCANNED_TEXT, { dpi: 150, shadow: 0.55, skew: 2 });
+    const page = await read(recogniser, dark, 150);
+    expect(errorRate(dark.lines.join(' '), page.text)).toBeLessThanOrEqual(0.02);
   });
 
   test('blank, is read at once as nothing', async () => {
@@ -126,6 +133,18 @@ describe('pictures made better', () => {
   test.each([-4, -1.2, 0, 0.8, 3])('lines that lean by %d degrees are found to do so', (degrees) => {
     expect(skewOf(turned(lines(), degrees))).toBeCloseTo(degrees, 0.7);
     expect(Math.abs(skewOf(turned(turned(lines(), degrees), -degrees)))).toBeLessThan(0.3);
+  });
+
+  test('paper in a shadow becomes as light as the rest, and ink stays ink', () => {
+    const picture = lines();
+    expect(shadowOf(picture)).toBeLessThan(5);
+    for (let y = 0; y < 400; y++)
+      for (let x = 0; x < 200; x++) picture.data[y * 600 + x] = (picture.data[y * 600 + x]! * (100 + x / 2)) / 200;
+    expect(shadowOf(picture)).toBeGreaterThan(60);
+    const lit = evenlyLit(picture);
+    expect(shadowOf(lit)).toBeLessThan(20);
+    expect(lit.data[30 * 600 + 20]).toBeGreaterThan(200);
+    expect(lit.data[43 * 600 + 56]).toBeLessThan(60);
   });
 
   test('a speck goes, an edge stays', () => {

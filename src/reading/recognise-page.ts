@@ -14,6 +14,9 @@ const DPI = 300;
 const POOR_DPI = 150;
 const BLANK = 0.0005;
 const GRAINY = 12;
+const SHADOWY = 30;
+/** Readings of which one is no better than the other. */
+const NEARLY = 6;
 
 export interface RecognisedPage extends TextPage {
   confidence: number;
@@ -46,17 +49,21 @@ export async function recognisePage(
       if (read) readings.push({ page: skew === 0 ? read : sloping(read, skew), sure: read.confidence });
     };
     const poorDpi = await renderer.grey(page, POOR_DPI, file('poor'));
-    const { ink, grain } = await renderer.look(file('poor'));
+    const { ink, grain, shadow } = await renderer.look(file('poor'));
     if (ink < BLANK) {
       if (await renderer.isBroken(page)) throw new ExtractionFailed('damaged');
       return finished(page, null);
     }
+    // In a shadow, as at the spine of a thick book, the recogniser passes over whole words and is sure of the rest.
+    const light = async (name: string) => (shadow > SHADOWY ? renderer.light(file(name)) : undefined);
+    await light('poor');
     // On grain the recogniser spends minutes to find letters in every speck, and finds none.
     if (grain < GRAINY) {
       const dpi = await renderer.grey(page, DPI, file('plain'));
+      await light('plain');
       await tryOn(file('plain'), dpi, 0);
     }
-    if (best(readings).sure < SURE) {
+    if (shadow > SHADOWY || best(readings).sure < SURE) {
       const skew = await renderer.prepare(file('poor'), file('clean'), file('stark'));
       await tryOn(file('clean'), poorDpi * 2, skew);
       if (best(readings).sure < SURE) await tryOn(file('stark'), poorDpi * 2, skew);
@@ -81,11 +88,18 @@ interface Reading {
   sure: number;
 }
 
-/** The surest of those that read at least half of what any of them read: one sure word is no page. */
+/**
+ * The surest of those that read at least half of what any of them read, for one sure word is no page; and of those
+ * nearly as sure the one that read most, for what was passed over nobody was unsure of.
+ */
 function best(readings: readonly Reading[]): Reading {
-  const most = Math.max(0, ...readings.map(({ page }) => page?.text.length ?? 0));
-  const full = readings.filter(({ page }) => (page?.text.length ?? 0) * 2 >= most);
-  return full.reduce((surest, reading) => (reading.sure > surest.sure ? reading : surest), { page: null, sure: 0 });
+  const lengthOf = ({ page }: Reading) => page?.text.length ?? 0;
+  const most = Math.max(0, ...readings.map(lengthOf));
+  const full = readings.filter((reading) => lengthOf(reading) * 2 >= most);
+  const surest = Math.max(0, ...full.map(({ sure }) => sure));
+  const sure = full.filter((reading) => reading.sure >= surest - NEARLY).sort((a, b) => b.sure - a.sure);
+  const longest = Math.max(0, ...sure.map(lengthOf));
+  return sure.find((reading) => lengthOf(reading) * 1.1 >= longest) ?? { page: null, sure: 0 };
 }
 
 function finished(page: PageToRender & PlaceInBook, reading: Reading | null): RecognisedPage {

@@ -6,12 +6,14 @@ import { answerTasks } from '../text/killable-process';
 import { PdfDocument } from '../text/pdfium';
 import {
   adaptive,
+  evenlyLit,
   grainOf,
   greyOf,
   median,
   quarterTurned,
   readPgm,
   scaled,
+  shadowOf,
   skewOf,
   softened,
   stretched,
@@ -199,12 +201,15 @@ answerTasks({
   /** Is there a picture on the PDF page that cannot be decoded? */
   broken: async ({ path, page }: { path: string; page: number }) => (await openPdf(path)).hasBrokenPicture(page),
 
-  /** The share of the picture that is ink (a blank page needs no reading) and how grainy it is. */
+  /** A picture with shadows, lit alike everywhere, in its place. */
+  light: async ({ path }: { path: string }) => writePgm(path, evenlyLit(await readPgm(path))),
+
+  /** The share of the picture that is ink (a blank page needs no reading), how grainy it is, and how deep its shadows. */
   look: async ({ from }: { from: string }) => {
     const picture = await readPgm(from);
     let dark = 0;
     for (const shade of picture.data) if (shade < 128) dark += 1;
-    return { ink: dark / picture.data.length, grain: grainOf(picture) };
+    return { ink: dark / picture.data.length, grain: grainOf(picture), shadow: shadowOf(picture) };
   },
 
   /** `text` again and again across the picture, so faint that one reads past it. */

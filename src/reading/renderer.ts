@@ -273,8 +273,13 @@ export class Renderer implements PageRenderer {
     return this.helper.ask('prepare', { from, clean, stark });
   }
 
-  /** How much of the grey picture at `from` is ink, 0 to 1, and how grainy it is, in shades of 255. */
-  look(from: string): Promise<{ ink: number; grain: number }> {
+  /** Takes the shadows out of the grey picture at `path`. */
+  light(path: string): Promise<void> {
+    return this.helper.ask('light', { path });
+  }
+
+  /** How much of the grey picture at `from` is ink, 0 to 1; how grainy it is and how deep its shadows, in shades of 255. */
+  look(from: string): Promise<{ ink: number; grain: number; shadow: number }> {
     return this.helper.ask('look', { from });
   }
 

@@ -86,7 +86,12 @@ export class KillableProcess {
   }
 
   private next(): void {
-    if (this.current || this.closed || this.killedFor) return; // one that is dying is replaced first
+    if (this.current || this.closed) return;
+    if (this.killedFor) {
+      // One that is dying is replaced first; until it is gone it keeps the process of whoever waits alive.
+      if (this.queue.length > 0) this.child?.ref();
+      return;
+    }
     const task = this.queue.shift();
     if (!task) {
       this.idle = setTimeout(() => this.retire(), this.limits.idleMs).unref();

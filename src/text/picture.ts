@@ -115,6 +115,58 @@ export function stretched({ width, height, data }: Grey): Grey {
   return { width, height, data: data.map((shade) => to[shade]!) };
 }
 
+/** Pixels of the side of a piece of paper that is lit alike: a twenty-fifth of a page's width, several lines high. */
+const pieceOf = (width: number) => Math.max(16, Math.round(width / 25));
+
+/** How light the paper is, piece by piece: the shade that four fifths of a piece's pixels do not exceed. */
+function paperOf({ width, height, data }: Grey): Grey {
+  const piece = pieceOf(width);
+  const [across, down] = [Math.max(1, Math.ceil(width / piece)), Math.max(1, Math.ceil(height / piece))];
+  const paper = new Uint8Array(across * down);
+  const counts = new Uint32Array(256);
+  for (let row = 0; row < down; row++) {
+    for (let column = 0; column < across; column++) {
+      counts.fill(0);
+      const [bottom, right] = [Math.min(height, (row + 1) * piece), Math.min(width, (column + 1) * piece)];
+      for (let y = row * piece; y < bottom; y++) {
+        for (let x = column * piece; x < right; x++) counts[data[y * width + x]!]! += 1;
+      }
+      let left = (bottom - row * piece) * (right - column * piece) * 0.8;
+      let shade = 0;
+      while (shade < 255 && left > counts[shade]!) left -= counts[shade++]!;
+      paper[row * across + column] = shade;
+    }
+  }
+  return median({ width: across, height: down, data: paper });
+}
+
+/** By how many shades, of 255, the paper is darker in its shadows (at the spine, in a fold) than in the light. */
+export function shadowOf(picture: Grey): number {
+  const shades = paperOf(picture).data.slice().sort();
+  const at = (share: number) => shades[Math.min(shades.length - 1, Math.floor(share * shades.length))]!;
+  return at(0.95) - at(0.05);
+}
+
+/** Lit alike everywhere: each pixel against the paper around it. */
+export function evenlyLit(picture: Grey): Grey {
+  const { width, height, data } = picture;
+  const paper = paperOf(picture);
+  const piece = pieceOf(width);
+  const out = new Uint8ClampedArray(width * height);
+  const within = (value: number, most: number) => Math.min(most, Math.max(0, value));
+  for (let y = 0; y < height; y++) {
+    const down = within((y + 0.5) / piece - 0.5, paper.height - 1);
+    for (let x = 0; x < width; x++) {
+      const light = between(paper, within((x + 0.5) / piece - 0.5, paper.width - 1), down);
+      out[y * width + x] = (data[y * width + x]! * 240) / Math.max(DARKEST_PAPER, light);
+    }
+  }
+  return { width, height, data: new Uint8Array(out.buffer) };
+}
+
+/** Darker is no paper in a shadow but a photograph, or ink. */
+const DARKEST_PAPER = 60;
+
 /** How grainy it is: by how many shades, of 255, a pixel differs from its neighbourhood on average. */
 export function grainOf(picture: Grey): number {
   const { data } = median(picture);

@@ -13,6 +13,8 @@ export interface ScanOptions {
   noise?: number;
   /** Degrees by which it lies crooked. */
   skew?: number;
+  /** How much darker the left edge is than the light, 0 to 1: the shadow at the spine of a book. */
+  shadow?: number;
   /** Lines of white under the text are cut off: a shorter picture is read sooner. */
   inches?: { width: number; height: number };
 }
@@ -25,7 +27,8 @@ export function scan(
   text: string,
   options: ScanOptions = {},
 ): { jpeg: Buffer; lines: string[]; width: number; height: number } {
-  const { font = 'DejaVuSerif', dpi = 300, noise = 0, skew = 0, inches = { width: 8.27, height: 6 } } = options;
+  const { font = 'DejaVuSerif', dpi = 300, noise = 0, skew = 0, shadow = 0 } = options;
+  const { inches = { width: 8.27, height: 6 } } = options;
   GlobalFonts.registerFromPath(fontFile(font), font);
   const [width, height] = [Math.round(inches.width * dpi), Math.round(inches.height * dpi)];
   const canvas = createCanvas(width, height);
@@ -45,8 +48,15 @@ export function scan(
     else lines[lines.length - 1] = longer;
   }
   for (const [i, line] of lines.entries()) context.fillText(line, dpi, dpi + size * 1.5 * i);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  if (shadow > 0) {
+    const dark = context.createLinearGradient(0, 0, width * 0.35, 0);
+    dark.addColorStop(0, `rgba(0, 0, 0, ${shadow})`);
+    dark.addColorStop(1, 'rgba(0, 0, 0, 0)');
+    context.fillStyle = dark;
+    context.fillRect(0, 0, width, height);
+  }
   if (noise > 0) {
-    context.setTransform(1, 0, 0, 1, 0, 0);
     const picture = context.getImageData(0, 0, width, height);
     let state = 7;
     const random = () => {
