@@ -37,7 +37,7 @@ import { type Log, openLog } from './log';
 import { openMail } from './mail/mail';
 import { oai } from './oai/oai';
 import { adminEmails, Provider } from './oai/provider';
-import { setsOf } from './oai/sets';
+import { SETS_FILE, setsOf } from './oai/sets-of-works';
 import { inProject } from './paths';
 import { PeopleStore } from './people/people';
 import { findWords } from './reading/find-words';
@@ -164,6 +164,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     collections,
     changes,
     formats: FORMATS,
+    headersFrom: SETS_FILE,
     repository,
     today,
   });

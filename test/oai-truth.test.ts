@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { inTransaction, openDatabase } from '../src/database/database';
 import { FORMATS } from '../src/formats';
 import * as all from '../src/formats/all';
@@ -118,7 +121,7 @@ test('a virus found after publication takes the file’s address out of the reco
   expect((await get(work.id)).xml).not.toContain('/files/');
 });
 
-test('an upgrade that changes a crosswalk, or a new name of the address, moves every record', async () => {
+test('an upgrade that changes a crosswalk or the sets, or a new name of the address, moves every record', async () => {
   const work = await app.published();
   await get(work.id);
   const parts = (app.house.records as unknown as { parts: ConstructorParameters<typeof RecordStore>[0] }).parts;
@@ -128,6 +131,14 @@ test('an upgrade that changes a crosswalk, or a new name of the address, moves e
       all.oaiDc.serialise(record).replace('<dc:title', '<dc:title xml:id="t"'),
   };
   await moves(work.id, () => new RecordStore({ ...parts, formats: [other, ...FORMATS.slice(1)] }).ready());
+  const folder = mkdtempSync(path.join(tmpdir(), 'achyk-sets-'));
+  const headersFrom = path.join(folder, 'sets-of-works.js');
+  const code = readFileSync(parts.headersFrom, 'utf8');
+  expect(code).toContain("'openaire'");
+  writeFileSync(headersFrom, code.replace("'openaire'", "'portals'"));
+  await moves(work.id, () => new RecordStore({ ...parts, headersFrom }).ready());
+  rmSync(folder, { recursive: true });
+  await new RecordStore(parts).ready();
   await moves(work.id, () =>
     new RecordStore({ ...parts, repository: { ...parts.repository, baseUrl: 'https://new.library.test' } }).ready(),
   );

@@ -16,6 +16,10 @@ export function fingerprint(format: MetadataFormat, repository: { name: string; 
   return hash.digest('hex').slice(0, 32);
 }
 
+/** The same for what stands around a record: the code of `file`, which decides in which sets a work is. */
+export const codeFingerprint = (file: string): string =>
+  createHash('sha256').update(codeOf(file)).digest('hex').slice(0, 32);
+
 /** The code that decides what a record says; the rest of the house only carries it. */
 const DECIDES = /^(formats\/|access\/|works\/book\.js$)/;
 
@@ -31,11 +35,18 @@ export function crosswalkCode(file: string): Map<string, string> {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const name = path.relative(source, next).replaceAll(path.sep, '/');
     if (found.has(name) || !DECIDES.test(name)) continue;
-    const code = readFileSync(next, 'utf8').replaceAll('\r\n', '\n');
-    found.set(name, code.replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/)$/gm, '').replace(/\n{2,}/g, '\n'));
+    const code = codeOf(next);
+    found.set(name, code);
     for (const [, imported] of code.matchAll(/\brequire\(["'](\.[^"']+)["']\)/g)) {
       waiting.push(`${path.join(path.dirname(next), imported!)}.js`);
     }
   }
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** Compiled code without its comments. */
+const codeOf = (file: string): string =>
+  readFileSync(file, 'utf8')
+    .replaceAll('\r\n', '\n')
+    .replace(/^[ \t]*(?:\/\/.*|\/\*[\s\S]*?\*\/)$/gm, '')
+    .replace(/\n{2,}/g, '\n');

@@ -8,7 +8,7 @@ import { type ChangeLog, touchAll } from '../works/changes';
 import type { CollectionStore } from '../works/collections';
 import type { WorkStore } from '../works/work-store';
 import { catalogueRecord } from './catalogue-record';
-import { fingerprint } from './fingerprint';
+import { codeFingerprint, fingerprint } from './fingerprint';
 import type { MetadataFormat } from './format';
 import type { CatalogueRecord } from './record';
 
@@ -26,6 +26,8 @@ export interface RecordParts {
   collections: CollectionStore;
   changes: ChangeLog;
   formats: readonly MetadataFormat[];
+  /** The compiled file whose code decides in which sets a work is. */
+  headersFrom: string;
   repository: { name: string; id: string; baseUrl: string };
   /** The day at the library, YYYY-MM-DD. */
   today: () => string;
@@ -167,8 +169,8 @@ export class RecordStore {
   }
 
   /**
-   * Asks every crosswalk whether it still writes what it wrote. Where one does not, after an upgrade or under a new
-   * name or address, every record changes for harvesters.
+   * Asks every crosswalk whether it still writes what it wrote, and the rule of the sets whether it is what it was.
+   * Where one is not, after an upgrade or under a new name or address, every record changes for harvesters.
    */
   private async noticeNewCrosswalks(): Promise<void> {
     await inTransaction(this.parts.db, async (tx) => {
@@ -177,14 +179,19 @@ export class RecordStore {
         (await db.selectFrom('crosswalks').selectAll().execute()).map((row) => [row.format, row.fingerprint]),
       );
       let changed = false;
-      for (const format of this.parts.formats) {
-        const now = fingerprint(format, this.parts.repository);
-        const before = known.get(format.prefix);
+      const fingerprints = this.parts.formats.map((format) => [
+        format.prefix,
+        fingerprint(format, this.parts.repository),
+      ]);
+      // No format can be called so: a prefix has no blanks.
+      fingerprints.push(['sets of works', codeFingerprint(this.parts.headersFrom)]);
+      for (const [format, now] of fingerprints as [string, string][]) {
+        const before = known.get(format);
         if (before === now) continue;
         changed ||= before !== undefined;
         await db
           .insertInto('crosswalks')
-          .values({ format: format.prefix, fingerprint: now })
+          .values({ format, fingerprint: now })
           .onConflict((conflict) => conflict.column('format').doUpdateSet({ fingerprint: now }))
           .execute();
       }
