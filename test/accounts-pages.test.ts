@@ -83,6 +83,9 @@ describe('guessing', () => {
     await many(10, () => from('192.0.2.1').expect(422));
     const refused = await from('192.0.2.1', PASSWORD).expect(429);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused.text).toMatch(/Try again in \d+ minutes, or ask for a link/);
+    expect(refused.text).toContain('value="aigul@library.test"');
+    expect(refused.text).toContain('href="/sign-in/forgotten"');
     await from('192.0.2.2', PASSWORD).expect(303);
     // A household's addresses of IPv6 are one.
     await many(10, (i) => from(`2001:db8::${i + 1}`).expect(422));

@@ -27,6 +27,20 @@ export const accounts = messages({
     tr: 'Eser yüklemek ve kısıtlı materyalleri okumak için.',
     en: 'To deposit works and to read what is not open to all.',
   },
+  'signIn.tooMany': {
+    ky: 'Кирүү аракеттери өтө көп болду. {count} мүнөттөн кийин кайталаңыз же сырсөз үчүн шилтеме сураңыз.',
+    ru: {
+      one: 'Слишком много неудачных попыток. Повторите через {count} минуту или запросите ссылку для нового пароля.',
+      few: 'Слишком много неудачных попыток. Повторите через {count} минуты или запросите ссылку для нового пароля.',
+      many: 'Слишком много неудачных попыток. Повторите через {count} минут или запросите ссылку для нового пароля.',
+      other: 'Слишком много неудачных попыток. Повторите через {count} минуты или запросите ссылку для нового пароля.',
+    },
+    tr: 'Çok fazla başarısız deneme oldu. {count} dakika sonra yeniden deneyin ya da parola bağlantısı isteyin.',
+    en: {
+      one: 'Too many attempts have failed. Try again in {count} minute, or ask for a link to set a password.',
+      other: 'Too many attempts have failed. Try again in {count} minutes, or ask for a link to set a password.',
+    },
+  },
   'signIn.first': {
     ky: 'Бул барак үчүн адегенде кириңиз.',
     ru: 'Чтобы открыть эту страницу, войдите.',

@@ -1,6 +1,7 @@
 import { parseCookie } from 'cookie';
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Account } from '../accounts/accounts';
+import { Busy } from '../errors';
 import type { House } from '../house';
 import { addressOf, limitRate } from '../http/security';
 import { KNOWN_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE } from '../http/visitor';
@@ -37,6 +38,15 @@ export function signInRoutes(house: House): Router {
     if (!account) return page(req, res, next, errorsOf([], req.t('error.wrongSignIn')));
     await beginSession(house, req, res, account);
     res.redirect(303, next || '/account');
+  });
+
+  // Whoever must wait keeps what was typed, and is told of the other way in.
+  router.use('/sign-in', (error: unknown, req: Request, res: Response, next: NextFunction) => {
+    const isTooOften = error instanceof Busy && error.messageKey === 'error.tooMany';
+    if (!isTooOften || req.path !== '/') return next(error);
+    res.setHeader('Retry-After', error.retryAfterSeconds);
+    const count = Math.ceil(error.retryAfterSeconds / 60);
+    page(req, res, localPath(fieldOf(req, 'next'), ''), errorsOf([], req.t('signIn.tooMany', { count }), 429));
   });
 
   router.post('/sign-out', async (req, res) => {
