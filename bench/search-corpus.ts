@@ -106,6 +106,7 @@ export function generated(vocabulary: Vocabulary, id: number): { work: IndexedWo
     publishedAt: new Date(Date.UTC(2020, 0, 1) + id * 60_000).toISOString(),
     files: [{ id, access: metadata.access }],
     fingerprint: String(id),
+    day: '2026-01-01',
   };
   return { work, pages };
 }
@@ -132,6 +133,7 @@ export function withoutText(vocabulary: Vocabulary, id: number): IndexedWork {
     publishedAt: '2020-01-01T00:00:00Z',
     files: [],
     fingerprint: String(id),
+    day: '2026-01-01',
   };
 }
 

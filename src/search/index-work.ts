@@ -13,6 +13,7 @@ export interface Gathered {
   people: PeopleStore;
   collections: CollectionStore;
   texts: TextStore;
+  today(): string;
 }
 
 const AT_ONCE = 100;
@@ -97,9 +98,11 @@ export class Gatherer {
       publishedAt: work.publishedAt ?? work.createdAt,
       files: files.map((file) => ({ id: file.id, access: accessOf(work, file) })),
       fingerprint: '',
+      day: '',
     };
     const state = JSON.stringify([indexed, texts.map((text) => text && [text.pages, text.source, text.complete])]);
     indexed.fingerprint = createHash('sha256').update(state).digest('base64url').slice(0, 22);
+    indexed.day = this.from.today(); // not part of what it is
     return indexed;
   }
 }

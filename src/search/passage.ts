@@ -20,7 +20,9 @@ interface Hit {
 }
 
 /** About how long a passage is, in characters. */
-const LENGTH = 240;
+export const PASSAGE = 240;
+/** Of what may be looked at only: with the dots at both ends never more than 200. */
+export const VIEW_ONLY_PASSAGE = 190;
 const MOST_HITS = 400;
 
 /** All of a short text, hits marked; null where there is none. */
@@ -35,8 +37,16 @@ export interface BestPassage {
   score: number;
 }
 
-/** The sentence or two of `text` that answer best, or null. @param phrase numbers of words that must follow each other. */
-export function bestPassage(text: string, matcher: Matcher, phrases: number[][] = []): BestPassage | null {
+/**
+ * The sentence or two of `text` that answer best, or null.
+ * @param phrases numbers of words that must follow each other. @param length in characters: never more of the text.
+ */
+export function bestPassage(
+  text: string,
+  matcher: Matcher,
+  phrases: number[][] = [],
+  length = PASSAGE,
+): BestPassage | null {
   const hits = hitsIn(text, matcher);
   if (hits.length === 0) return null;
   let best = 0;
@@ -45,7 +55,7 @@ export function bestPassage(text: string, matcher: Matcher, phrases: number[][] 
   let last = 0;
   for (let first = 0; first < hits.length; first += 1) {
     if (last < first) last = first;
-    while (last + 1 < hits.length && hits[last + 1]!.end - hits[first]!.start <= LENGTH) last += 1;
+    while (last + 1 < hits.length && hits[last + 1]!.end - hits[first]!.start <= length) last += 1;
     const window = hits.slice(first, last + 1);
     const score =
       new Set(window.map((hit) => hit.word)).size * 10 +
@@ -53,7 +63,7 @@ export function bestPassage(text: string, matcher: Matcher, phrases: number[][] 
       15 * countPhrases(window, phrases);
     if (score > bestScore) [best, bestEnd, bestScore] = [first, last, score];
   }
-  const [from, to] = withContext(text, hits[best]!.start, hits[bestEnd]!.end);
+  const [from, to] = withContext(text, hits[best]!.start, hits[bestEnd]!.end, length);
   return { segments: segments(text, from, to, hits), score: bestScore + Math.min(hits.length, 20) / 10 };
 }
 
@@ -85,9 +95,9 @@ function countPhrases(hits: Hit[], phrases: number[][]): number {
 export const holdsPhrases = (text: string, matcher: Matcher, phrases: number[][]): boolean =>
   countPhrases(hitsIn(text, matcher), phrases) === phrases.length;
 
-/** Widens a stretch to about LENGTH, to the beginning of a sentence where one is near, else to a word. */
-function withContext(text: string, start: number, end: number): [number, number] {
-  const room = Math.max(60, LENGTH - (end - start));
+/** Widens a stretch to at most `length`, to the beginning of a sentence where one is near, else to a word. */
+function withContext(text: string, start: number, end: number, length: number): [number, number] {
+  const room = Math.max(0, length - (end - start));
   let from = Math.max(0, start - Math.floor(room * 0.45));
   if (from > 0) {
     const before = text.slice(from, start);
@@ -101,7 +111,7 @@ function withContext(text: string, start: number, end: number): [number, number]
     const lastSpace = after.search(/\s\S*$/);
     if (lastSpace > 0) to = end + lastSpace;
   }
-  return [from, to];
+  return [from, Math.min(to, from + length)];
 }
 
 function segments(text: string, from: number, to: number, hits: Hit[]): Segment[] {

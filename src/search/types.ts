@@ -159,8 +159,10 @@ export interface IndexedWork {
   /** ISO 8601. */
   publishedAt: string;
   files: IndexedFile[];
-  /** Tells one state of all this from another; the text of its pages included. */
+  /** Tells one state of all this from another, and of each text how many pages it has and where they came from. */
   fingerprint: string;
+  /** The library's day when it was gathered, YYYY-MM-DD: an embargo that ended by then is none. */
+  day: string;
 }
 
 export interface SearchStats {

@@ -87,6 +87,7 @@ export class SearchScene {
       publishedAt: `2026-01-01T00:00:${String(scene.id % 60).padStart(2, '0')}.000Z`,
       files: [],
       fingerprint: '',
+      day: '',
     };
     for (const file of files) {
       const id = this.fileId++;

@@ -25,15 +25,20 @@ export class Champions {
     this.length += 1;
   }
 
-  /** The stems of the text that are its own, the most telling first; `vocabulary` learns the counts. Then it is empty. */
-  finish(vocabulary: Vocabulary): number[] {
+  /**
+   * The stems of the text that are its own, the most telling first. Then it is empty.
+   * @param learns whether the library's counts take the text in; of one that is only taken in anew they have it already.
+   */
+  finish(vocabulary: Vocabulary, learns: boolean): number[] {
     const counts = this.counts.values;
     const found: { stem: number; surplus: number }[] = [];
-    const words = vocabulary.words + this.length;
+    const words = vocabulary.words + (learns ? this.length : 0);
     for (const stem of this.met) {
       const count = counts[stem]!;
-      const expected = (this.length * (vocabulary.occurrences.values[stem]! + count)) / words;
-      vocabulary.meet(stem, count);
+      if (learns) vocabulary.meet(stem, count);
+      // Of a text taken in anew the counts may lack what was added to it.
+      const known = Math.max(count, vocabulary.occurrences.values[stem]!);
+      const expected = (this.length * known) / Math.max(words, this.length);
       const surplus = (count - expected) / Math.sqrt(expected);
       if (count >= LEAST && surplus >= SURPLUS) found.push({ stem, surplus });
     }

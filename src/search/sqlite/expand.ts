@@ -5,10 +5,11 @@ import { stemOf } from '../../language/stem';
 import { transliterate } from '../../language/transliterate';
 import type { Query, Term } from '../query';
 import { hashOf } from './page-sets';
+import type { MayFind } from './rights';
 import { COLUMNS, type Column } from './schema';
 import type { Speller } from './speller';
 import { SupportSketch } from './support-sketch';
-import { exactKey, kyrgyzBy, supportIn, tokenOf } from './vocabulary';
+import { exactKey, kyrgyzBy, LONGEST, supportIn, tokenOf } from './vocabulary';
 
 /** A word of the query and everything it may be found by. */
 export interface Word {
@@ -18,12 +19,14 @@ export interface Word {
   stems: string[];
   /** Stems of likely meant words: without ө ү ң, in the other alphabet, mistyped. Found below `stems`. */
   loose: string[];
-  /** For page sets: the exact form, the stems, the loose stems. */
-  exact: [number, number];
+  /** For page sets: the exact form (of a prefix, some that begin so), the stems, the loose stems. */
+  exactHashes: [number, number][];
   stemHashes: [number, number][];
   looseHashes: [number, number][];
-  /** No word of the index is this one or shares its stem. */
+  /** Nothing that this reader may find is this word or shares its stem. */
   unknown: boolean;
+  /** `loose` are words near to this one, for want of anything better. */
+  guessed: boolean;
 }
 
 export interface ExpandedTerm {
@@ -37,8 +40,11 @@ export interface ExpandedQuery {
 
 // In the pages of every other language a word of this alphabet is stemmed as in one of these two.
 const LANGUAGES_OF: Record<'cyrillic' | 'other', Language[]> = { cyrillic: ['ky', 'ru'], other: ['tr', 'en'] };
-const MOST_PREFIXED = 48;
+const MOST_PREFIXED = 200;
+/** Forms that begin so, by which pages are told that have one of them as it stands. */
+const MOST_PREFIXED_FORMS = 40;
 const MOST_LOOSE = 10;
+const MOST_GUESSED = 6;
 const MOST_REMEMBERED = 50_000;
 
 /** Turns words into the tokens the index may hold them by, asking the index's own vocabulary. */
@@ -65,13 +71,18 @@ export class Expander {
         .pluck(),
       stemId: db.prepare<[string], number>('SELECT id FROM stems WHERE stem = ?').pluck(),
       // The index itself says whether a stem is in it; unlike a list it forgets with what is taken out.
-      holdsStem: db.prepare<[string], number>('SELECT rowid FROM ft WHERE ft MATCH ? LIMIT 1').pluck(),
+      holdsStem: db.prepare<[string], number>('SELECT rowid FROM ft WHERE ft MATCH ?').pluck(),
       bare: db.prepare<[string], { form: string; stem: string; works: number }>(
         'SELECT form, stem, works FROM forms JOIN stems ON stems.id = stem_id WHERE bare = ? ORDER BY works DESC LIMIT 40',
       ),
       prefix: db
         .prepare<[string, string, number], string>(
           'SELECT stem FROM (SELECT stem_id, sum(works) AS works FROM forms WHERE form >= ? AND form < ? GROUP BY stem_id ORDER BY 2 DESC LIMIT ?) JOIN stems ON stems.id = stem_id ORDER BY works DESC',
+        )
+        .pluck(),
+      prefixForms: db
+        .prepare<[string, string, number], string>(
+          'SELECT form FROM forms WHERE form >= ? AND form < ? GROUP BY form ORDER BY sum(works) DESC LIMIT ?',
         )
         .pluck(),
       works: db.prepare<[string], number | null>('SELECT max(works) FROM forms WHERE form = ?').pluck(),
@@ -104,10 +115,11 @@ export class Expander {
     return this.statements.works.get(form) ?? 0;
   }
 
-  query(query: Query, now: number): ExpandedQuery {
+  /** @param mayFind what the reader may not find does not help him either: it would tell that it is there. */
+  query(query: Query, now: number, mayFind: MayFind): ExpandedQuery {
     const term = (one: Term): ExpandedTerm => ({
       term: one,
-      words: one.words.map((word, i) => this.word(word, one.prefix && i === one.words.length - 1, now)),
+      words: one.words.map((word, i) => this.word(word, one.prefix && i === one.words.length - 1, now, mayFind)),
     });
     return { all: query.all.map(({ any }) => ({ any: any.map(term) })), none: query.none.map(term) };
   }
@@ -116,20 +128,26 @@ export class Expander {
     return this.statements.stem.get(form, language) ?? stemOf(language, form, this.kyrgyz);
   }
 
-  private word(word: string, prefix: boolean, now: number): Word {
+  private word(typed: string, prefix: boolean, now: number, mayFind: MayFind): Word {
+    const word = typed.slice(0, LONGEST);
+    let exact = [word];
     let stems = [...new Set([word, ...this.stemsOf(word)])];
     let loose: string[] = [];
     let unknown = false;
+    let guessed = false;
     if (prefix) {
+      exact = this.statements.prefixForms.all(word, word + LAST, MOST_PREFIXED_FORMS);
       stems = [...new Set([word, ...this.statements.prefix.all(word, word + LAST, MOST_PREFIXED)])];
     } else {
-      unknown = !stems.some((stem) => this.holds(stem));
-      loose = this.withMissingLetters(word);
+      unknown = !stems.some((stem) => this.holds(stem, mayFind));
+      loose = this.withMissingLetters(word, mayFind);
       for (const reading of transliterate(word))
-        loose.push(...this.withMissingLetters(reading), ...this.inVocabulary(reading));
+        loose.push(...this.withMissingLetters(reading, mayFind), ...this.inVocabulary(reading, mayFind));
       loose = [...new Set(loose)].filter((stem) => !stems.includes(stem)).slice(0, MOST_LOOSE);
       if (unknown && loose.length === 0) {
-        for (const { form } of this.speller.nearest(word, 4, now)) loose.push(...this.stemsOf(form).slice(0, 2));
+        guessed = true;
+        for (const { form } of this.speller.nearest(word, 8, now))
+          if (loose.length < MOST_GUESSED) loose.push(...this.inVocabulary(form, mayFind).slice(0, 2));
         loose = [...new Set(loose)];
       }
     }
@@ -138,23 +156,24 @@ export class Expander {
       prefix,
       stems,
       loose,
-      exact: hashOf(exactKey(word)),
+      exactHashes: exact.map((form) => hashOf(exactKey(form))),
       stemHashes: stems.map(hashOf),
       looseHashes: loose.map(hashOf),
       unknown,
+      guessed,
     };
   }
 
   /** Stems of the index's words that are `word` but for letters many keyboards lack: монгу → мөңгү, turkce → türkçe. */
-  private withMissingLetters(word: string): string[] {
+  private withMissingLetters(word: string, mayFind: MayFind): string[] {
     const stems: string[] = [];
     for (const { form, stem } of this.statements.bare.all(bare(word)))
-      if (form !== word && extendsLetters(word, form)) stems.push(stem);
+      if (form !== word && extendsLetters(word, form) && this.holds(stem, mayFind)) stems.push(stem);
     // The inflected form may be nowhere in the library while another form of the word is.
     for (const spelling of harmonicSpellings(word)) {
       if (spelling === word) continue;
       const stem = this.stemIn('ky', spelling);
-      if (/[өүң]/.test(stem) && this.holds(stem)) stems.push(stem);
+      if (/[өүң]/.test(stem) && this.holds(stem, mayFind)) stems.push(stem);
     }
     return stems;
   }
@@ -172,13 +191,20 @@ export class Expander {
     return id === undefined ? null : tokenOf(id);
   }
 
-  private holds(stem: string): boolean {
+  /** Rows of the index that have the stem and may be found, one after another. */
+  *rowsWith(stem: string, mayFind: MayFind): Generator<number> {
     const token = this.tokenOf(stem);
-    return token !== null && this.statements.holdsStem.get(quoted([token])) !== undefined;
+    if (token === null) return;
+    for (const row of this.statements.holdsStem.iterate(quoted([token]))) if (mayFind(row)) yield row;
   }
 
-  private inVocabulary(form: string): string[] {
-    return this.stemsOf(form).filter((stem) => this.holds(stem));
+  private holds(stem: string, mayFind: MayFind): boolean {
+    for (const _row of this.rowsWith(stem, mayFind)) return true;
+    return false;
+  }
+
+  private inVocabulary(form: string, mayFind: MayFind): string[] {
+    return this.stemsOf(form).filter((stem) => this.holds(stem, mayFind));
   }
 }
 
@@ -238,11 +264,23 @@ export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: To
   return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
 }
 
-/** Of what `expression` finds, the works in which a word of the query stands out: in title, names, subjects, or far oftener than elsewhere. */
-export function championExpression(expression: string, query: ExpandedQuery, loosely: boolean, tokens: Tokens): string {
+/** Where a word stands out; the abstract counts where that leaves few enough. */
+export const OUTSTANDING: Column[] = ['titles', 'names', 'subjects', 'much'];
+
+/**
+ * Of what `expression` finds, the works in which a word of the query stands out: in one of the columns `where`, of which
+ * `much` has what the text says far oftener than texts in general.
+ */
+export function championExpression(
+  expression: string,
+  query: ExpandedQuery,
+  loosely: boolean,
+  tokens: Tokens,
+  where: Column[],
+): string {
   const any = query.all.flatMap((all) => all.any.flatMap((term) => optionsOf(term, loosely, tokens).flat()));
   const outstanding = any.length === 0 ? NOTHING : [...new Set(any)].map((token) => quoted([token])).join(' OR ');
-  return `(${expression}) AND ({titles names subjects much} : (${outstanding}))`;
+  return `(${expression}) AND ({${where.join(' ')}} : (${outstanding}))`;
 }
 
 /** Every run of tokens by which a term may be found. */

@@ -11,7 +11,6 @@ export class Found {
   private mark = 0;
   /** Rows of `ft` that matched, where they are others than the one everyone may find. */
   private readonly narrower = new Map<number, number[]>();
-  private readonly narrowOnly = new Set<number>();
 
   constructor(private readonly columns: Columns) {}
 
@@ -25,7 +24,6 @@ export class Found {
     this.mark += 1;
     this.numbers = [];
     this.narrower.clear();
-    this.narrowOnly.clear();
   }
 
   has(number: number): boolean {
@@ -34,23 +32,20 @@ export class Found {
 
   /** Notes that `ftRow` of the work matched; its score only where it is new. */
   add({ number }: Row, ftRow: number, score: number): void {
-    const isNarrow = ftRow % ROW_SPAN !== 0;
     if (!this.has(number)) {
       this.marks[number] = this.mark;
       this.scores[number] = score;
       this.numbers.push(number);
-      if (isNarrow) this.narrowOnly.add(number);
-    } else if (!isNarrow) this.narrowOnly.delete(number);
-    if (!isNarrow) return;
+    }
+    if (ftRow % ROW_SPAN === 0) return;
     const rows = this.narrower.get(number);
     if (!rows) this.narrower.set(number, [ftRow]);
     else if (!rows.includes(ftRow)) rows.push(ftRow);
   }
 
-  /** Rows of `ft` by which the work was found. */
+  /** Rows of `ft` whose pages answer: everyone's, and those of narrower access by which the work was found. */
   ftRows({ number, workId }: Row): number[] {
-    const narrower = this.narrower.get(number) ?? [];
-    return this.narrowOnly.has(number) ? narrower : [workId * ROW_SPAN, ...narrower];
+    return [workId * ROW_SPAN, ...(this.narrower.get(number) ?? [])];
   }
 }
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { tokenise } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
-import { bestPassage, holdsPhrases, type Matcher, marked, matcherOf } from '../passage';
+import { bestPassage, holdsPhrases, type Matcher, marked, matcherOf, PASSAGE, VIEW_ONLY_PASSAGE } from '../passage';
 import type { Passage, SearchHit } from '../types';
 import type { Columns, Row } from './columns';
 import type { ExpandedQuery, Expander, Word } from './expand';
@@ -9,13 +9,17 @@ import type { Found } from './found';
 import type { Shown } from './index-writer';
 import { STRICT } from './matching';
 import { closeness, type FilePages, rankedPages } from './page-ranking';
-import { PageSets } from './page-sets';
-import { LONGEST } from './vocabulary';
+import { hashOf, PageSets } from './page-sets';
+import type { MayFind } from './rights';
+import { ROW_SPAN } from './schema';
+import { exactKey, LONGEST } from './vocabulary';
 
 const PASSAGES = 3;
 /** Pages read, at most, to show the three: one may hold the word by mistake of its set. */
 const PAGES_READ = 6;
 const PAGES_READ_FOR_PHRASE = 24;
+/** Works and pages looked through, at most, for one word as it is written. */
+const MOST_LOOKS = 60;
 
 /** What the index file tells of a single work. */
 export class ShownWorks {
@@ -23,8 +27,8 @@ export class ShownWorks {
 
   constructor(db: Database.Database) {
     this.statements = {
-      sets: db.prepare<[number], { file_id: number; pages: Buffer }>(
-        'SELECT file_id, pages FROM page_sets WHERE row_id = ? ORDER BY id',
+      sets: db.prepare<[number], { file_id: number; view_only: number; pages: Buffer }>(
+        'SELECT file_id, view_only, pages FROM page_sets WHERE row_id = ? ORDER BY id',
       ),
       shown: db.prepare<[number], string>('SELECT metadata FROM shown WHERE work_id = ?').pluck(),
     };
@@ -32,9 +36,11 @@ export class ShownWorks {
 
   /** The pages in a row of `ft`. */
   pages(ftRow: number): FilePages[] {
-    return this.statements.sets
-      .all(ftRow)
-      .map(({ file_id, pages }) => ({ fileId: file_id, sets: new PageSets(pages) }));
+    return this.statements.sets.all(ftRow).map(({ file_id, view_only, pages }) => ({
+      fileId: file_id,
+      isViewOnly: view_only === 1,
+      sets: new PageSets(pages),
+    }));
   }
 
   metadata(workId: number): Shown | null {
@@ -117,6 +123,39 @@ export class Hits {
     return hit;
   }
 
+  /**
+   * A folded form as a text that may be found has it, or null where none is met soon. Folding loses letters (Turkish ı), and
+   * what stands in closed texts alone must not be told.
+   */
+  asWritten(form: string, expander: Expander, mayFind: MayFind): string | null {
+    let looks = 0;
+    const hash = hashOf(exactKey(form));
+    for (const stem of expander.stemsOf(form)) {
+      for (const ftRow of expander.rowsWith(stem, mayFind)) {
+        looks += 1;
+        if (looks > MOST_LOOKS) return null;
+        const shown = this.works.metadata(Math.floor(ftRow / ROW_SPAN));
+        for (const { value } of [...(shown?.titles ?? []), ...(shown?.abstracts ?? [])]) {
+          const written = wordIn(value, form);
+          if (written) return written;
+        }
+        for (const value of [...(shown?.names ?? []), ...(shown?.subjects ?? [])]) {
+          const written = wordIn(value, form);
+          if (written) return written;
+        }
+        for (const { fileId, sets } of this.works.pages(ftRow)) {
+          for (let page = 0; page < sets.count; page += 1) {
+            if (!sets.mayHold(page, hash)) continue;
+            const written = wordIn(this.texts.text(fileId, sets.pageNumber(page)) ?? '', form);
+            if (written) return written;
+            looks += 1;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
   private markMetadata(hit: SearchHit, row: Row): void {
     const { matcher } = this;
     const shown = this.metadataOf(row);
@@ -148,12 +187,12 @@ export class Hits {
     const most = phrases.length > 0 ? PAGES_READ_FOR_PHRASE : PAGES_READ;
     const best: (Passage & { score: number })[] = [];
     let read = 0;
-    for (const { fileId, page } of pages) {
+    for (const { fileId, page, isViewOnly } of pages) {
       if (read >= most || best.length >= PASSAGES) break;
       const text = this.texts.text(fileId, page);
       read += 1;
       if (text === null || (phrases.length > 0 && !holdsPhrases(text, matcher, phrases))) continue;
-      const passage = bestPassage(text, matcher, phrases);
+      const passage = bestPassage(text, matcher, phrases, isViewOnly ? VIEW_ONLY_PASSAGE : PASSAGE);
       if (passage) best.push({ fileId, page, ...passage });
     }
     best.sort((a, b) => b.score - a.score || a.fileId - b.fileId || a.page - b.page);
@@ -178,6 +217,17 @@ export class Hits {
     }
     return shown;
   }
+}
+
+/** The first word of `text` that folds to `form`, in small letters; null where there is none. */
+function wordIn(text: string, form: string): string | null {
+  for (const { word, start, end } of tokenise(text)) {
+    if (word !== form) continue;
+    const raw = text.slice(start, end);
+    if (!/^[\p{L}\p{M}\p{N}]+$/u.test(raw)) return form;
+    return /[ıİğşç]/u.test(raw) ? raw.toLocaleLowerCase('tr') : raw.toLowerCase();
+  }
+  return null;
 }
 
 /** A word of a text is looked up only where it begins as a word of the query does: stemming never changes two letters. */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { tokenise } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
-import { bestPassage, holdsPhrases } from '../passage';
+import { bestPassage, holdsPhrases, PASSAGE, VIEW_ONLY_PASSAGE } from '../passage';
 import { parseQuery, type Query } from '../query';
 import type { Passage, PassagesQuery, PassagesResult, Searcher, SearchParams, SearchResult } from '../types';
 import { Columns } from './columns';
@@ -14,11 +14,15 @@ import { rankedPages } from './page-ranking';
 import { Rights } from './rights';
 import { openForReading, ROW_SPAN } from './schema';
 import { Speller } from './speller';
+import { LONGEST } from './vocabulary';
 
-/** Works whose order is judged anew by exact forms, titles and words standing on one page. */
+/** Works whose order is judged anew by exact forms, titles and words standing on one page: so many of many, or all of few. */
 const JUDGED = 16;
+const ALL_JUDGED = 48;
+/** Words near to a misspelt one that are tried. */
+const MOST_TRIED = 4;
 /** Pages of one work that are read, at most, for one list of its passages. */
-const PAGES_READ = 400;
+const PAGES_READ = 2000;
 
 /** Answers from one index file, read-only, in whatever thread it lives. */
 export class IndexReader {
@@ -99,7 +103,7 @@ export class IndexReader {
     const isLate = () => performance.now() - began > limitMs;
     const query = parseQuery(params.q);
     const rights = new Rights(searcher, today, this.columns);
-    const expanded = this.expander.query(query, Date.now());
+    const expanded = this.expander.query(query, Date.now(), rights.mayFindRow);
     const sort = params.sort === 'relevance' && expanded.all.length === 0 ? 'newest' : params.sort;
     const found = this.matching.find(expanded, rights, sort === 'relevance');
     const { passing, facets } = countFacets(found.numbers, this.columns, params, query);
@@ -108,8 +112,9 @@ export class IndexReader {
     const last = params.page * params.perPage;
     let first: number[];
     if (sort === 'relevance') {
-      first = best(passing, found.scores, Math.max(JUDGED, last), this.columns);
-      if (!cut) first = [...hits.judge(first.slice(0, JUDGED), found), ...first.slice(JUDGED)];
+      const judged = passing.length <= ALL_JUDGED ? ALL_JUDGED : JUDGED;
+      first = best(passing, found.scores, Math.max(judged, last), this.columns);
+      if (!cut) first = [...hits.judge(first.slice(0, judged), found), ...first.slice(judged)];
     } else {
       const places = this.columns.order(sort);
       first = best(
@@ -122,7 +127,9 @@ export class IndexReader {
     cut ||= isLate();
     const shown = first.slice(last - params.perPage, last).map((number) => hits.hit(number, found, !isLate()));
     const suggestion =
-      hits.words.length > 0 && !isLate() ? this.suggestion(params.q, query, expanded, rights, passing.length) : null;
+      hits.words.length > 0 && !isLate()
+        ? this.suggestion(params.q, query, expanded, hits, rights, passing.length)
+        : null;
     return {
       total: passing.length,
       hits: shown,
@@ -139,10 +146,10 @@ export class IndexReader {
     const none: PassagesResult = { total: 0, exact: true, passages: [] };
     if (!row?.live) return none;
     const query = parseQuery(asked.q);
-    const expanded = this.expander.query(query, Date.now());
+    const rights = new Rights(searcher, today, this.columns);
+    const expanded = this.expander.query(query, Date.now(), rights.mayFindRow);
     const { words, matcher, phrases } = new Hits(this.works, this.texts, this.columns, expanded, this.expander);
     if (words.length === 0) return none;
-    const rights = new Rights(searcher, today, this.columns);
     const from = asked.workId * ROW_SPAN;
     const ftRows = this.statements.allRowsOfWork.all(from, from + ROW_SPAN - 1).filter((id) => rights.mayFind(id, row));
     const sets = ftRows
@@ -157,13 +164,13 @@ export class IndexReader {
     let skipped = 0;
     let doubtful = 0;
     let read = 0;
-    for (const { fileId, page } of wanted) {
+    for (const { fileId, page, isViewOnly } of wanted) {
       if (passages.length >= asked.limit || read >= PAGES_READ) break;
       const text = this.texts.text(fileId, page);
       read += 1;
       const passage =
         text !== null && (phrases.length === 0 || holdsPhrases(text, matcher, phrases))
-          ? bestPassage(text, matcher, phrases)
+          ? bestPassage(text, matcher, phrases, isViewOnly ? VIEW_ONLY_PASSAGE : PASSAGE)
           : null;
       if (!passage) doubtful += 1;
       else if (skipped < asked.offset) skipped += 1;
@@ -182,37 +189,48 @@ export class IndexReader {
     this.columns.refresh();
   }
 
-  /** The query with its rarest misspelling put right, if that finds something this reader may find. */
+  /** The query with its misspellings put right by words that this reader may find, or null. */
   private suggestion(
     typed: string,
     query: Query,
     expanded: ExpandedQuery,
+    hits: Hits,
     rights: Rights,
     total: number,
   ): string | null {
-    if (total > 20) return null;
+    if (total > 20 || query.all.length === 0) return null;
     let better = typed;
     let shift = 0;
     for (const { any } of expanded.all) {
       for (const { term, words } of any) {
-        if (words.length !== 1 || words[0]!.prefix || /\d/.test(words[0]!.word)) continue;
         const [word] = words;
+        if (words.length !== 1 || word!.prefix || /\d/.test(word!.word)) continue;
+        if (word!.loose.length > 0 && !word!.guessed) continue; // found, but for letters of another keyboard
         const works = this.expander.worksWith(word!.word);
         if (!word!.unknown && (works > 2 || total > 5)) continue;
-        const [nearest] = this.speller.nearest(word!.word, 1, Date.now());
-        if (!nearest || (!word!.unknown && nearest.works < 10 * Math.max(1, works))) continue;
+        const nearest = this.speller
+          .nearest(word!.word, MOST_TRIED, Date.now())
+          .filter((one) => word!.unknown || one.works >= 10 * Math.max(1, works));
+        const spelling = firstOf(nearest, ({ form }) => hits.asWritten(form, this.expander, rights.mayFindRow));
+        if (spelling === null) continue;
         const raw = typed.slice(term.start, term.end);
-        const token = tokenise(raw).find((one) => one.word === word!.word);
+        const token = tokenise(raw).find((one) => one.word.slice(0, LONGEST) === word!.word);
         if (!token) continue;
         const from = term.start + shift + token.start;
-        better = better.slice(0, from) + nearest.form + better.slice(from + token.end - token.start);
-        shift += nearest.form.length - (token.end - token.start);
+        better = better.slice(0, from) + spelling + better.slice(from + token.end - token.start);
+        shift += spelling.length - (token.end - token.start);
       }
     }
-    if (better === typed) return null;
-    const again = this.expander.query(parseQuery(better), Date.now());
-    return query.all.length > 0 && this.matching.findsAny(again, rights) ? better : null;
+    return better === typed ? null : better;
   }
+}
+
+function firstOf<T, R>(list: readonly T[], find: (one: T) => R | null): R | null {
+  for (const one of list) {
+    const found = find(one);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function understood({ filters }: Query): { field: string; value: string }[] {

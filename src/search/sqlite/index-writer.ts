@@ -56,7 +56,9 @@ export class IndexWriter {
       addText: this.db.prepare(
         `INSERT INTO ft (rowid, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map((column) => `@${column}`).join(', ')})`,
       ),
-      addSet: this.db.prepare('INSERT INTO page_sets (row_id, file_id, count, pages) VALUES (?, ?, ?, ?)'),
+      addSet: this.db.prepare(
+        'INSERT INTO page_sets (row_id, file_id, view_only, count, pages) VALUES (?, ?, ?, ?, ?)',
+      ),
       putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?)'),
       putShown: this.db.prepare('INSERT OR REPLACE INTO shown VALUES (?, ?)'),
       removeShown: this.db.prepare('DELETE FROM shown WHERE work_id = ?'),
@@ -172,14 +174,20 @@ export class IndexWriter {
   private async takeIn(work: IndexedWork): Promise<void> {
     const { metadata } = work;
     const columns = this.metadataColumns(work);
+    const isNew = this.statements.fingerprint.get(work.id) == null;
     let row = work.id * ROW_SPAN;
-    for (const [key, files] of byAccess(work.files)) {
+    let everyones: Buffer | null = null;
+    for (const [key, files] of byAccess(work)) {
       const [level, openFrom] = JSON.parse(key) as [string, string | null];
       this.statements.addRow.run(row, level, openFrom);
       this.body.clear();
+      if (everyones) this.body.addBytes(everyones);
       for (const file of files) await this.takeFile(work.id, row, file, fallbackLanguage(work));
-      const much = this.champions.finish(this.vocabulary).map((stem) => tokenOf(this.vocabulary.stemId.values[stem]!));
+      const much = this.champions
+        .finish(this.vocabulary, isNew)
+        .map((stem) => tokenOf(this.vocabulary.stemId.values[stem]!));
       this.statements.addText.run(row, { ...columns, much: much.join(' '), body: this.body.bytes() });
+      everyones ??= Buffer.from(this.body.bytes());
       row += 1;
     }
     const facets = facetsOf(work);
@@ -194,9 +202,10 @@ export class IndexWriter {
   }
 
   private async takeFile(workId: number, row: number, file: IndexedFile, fallback: Language): Promise<void> {
+    const isViewOnly = file.access.viewOnly ? 1 : 0;
     let sets = new PageSetsBuilder();
     const put = () => {
-      if (sets.count > 0) this.statements.addSet.run(row, file.id, sets.count, sets.finish());
+      if (sets.count > 0) this.statements.addSet.run(row, file.id, isViewOnly, sets.count, sets.finish());
       sets = new PageSetsBuilder();
     };
     for await (const { number, text } of this.texts.texts(file.id)) {
@@ -314,10 +323,11 @@ const languageOfField = (value: string, lang: string | null): Language =>
 const fallbackLanguage = (work: IndexedWork): Language => work.metadata.languages.find(isHouseLanguage) ?? 'ky';
 
 /** Files in groups of one access; the first group, which may be empty, is what everyone may read for good. */
-function byAccess(files: IndexedFile[]): Map<string, IndexedFile[]> {
+function byAccess({ files, day }: IndexedWork): Map<string, IndexedFile[]> {
   const groups = new Map<string, IndexedFile[]>([[JSON.stringify(['public', null]), []]]);
   for (const file of files) {
-    const { level, openFrom } = file.access;
+    const { level } = file.access;
+    const openFrom = file.access.openFrom !== null && file.access.openFrom > day ? file.access.openFrom : null;
     let key = JSON.stringify(level === 'open' && openFrom === null ? ['public', null] : [level, openFrom]);
     // Sixty-four different accesses on the files of one work do not happen; if they do, the last are for staff.
     if (!groups.has(key) && groups.size >= ROW_SPAN - 1) key = JSON.stringify(['closed', null]);

@@ -1,14 +1,24 @@
 import type Database from 'better-sqlite3';
 import type { Columns } from './columns';
-import { BM25, championExpression, type ExpandedQuery, type Expander, ftsExpression, noneExpression } from './expand';
+import {
+  BM25,
+  championExpression,
+  type ExpandedQuery,
+  type Expander,
+  ftsExpression,
+  noneExpression,
+  OUTSTANDING,
+} from './expand';
 import { Found } from './found';
 import type { Rights } from './rights';
-import { COLUMN_WEIGHTS, ROW_SPAN } from './schema';
+import { COLUMN_WEIGHTS, type Column, ROW_SPAN } from './schema';
 
 /** What matches by stem stands so much above what matches by a guess at the spelling. */
 export const STRICT = 1000;
 /** Up to so many works are all ranked; of more only those in which a word stands out. */
 const ALL_RANKED = 600;
+/** Of champions by their abstracts, too, so many; of more only those by title, name, subject or much in the text. */
+const MOST_RANKED = 3000;
 /** With so many found by stem, those found by a guess at the spelling are counted, not ranked. */
 const ENOUGH = 100;
 
@@ -29,7 +39,7 @@ export class Matching {
         .raw(),
       // As one text: handing over ten thousand rows one by one takes ten times as long as finding them.
       matching: db.prepare<[string], string>('SELECT json_group_array(rowid) FROM ft WHERE ft MATCH ?').pluck(),
-      oneByOne: db.prepare<[string], number>('SELECT rowid FROM ft WHERE ft MATCH ?').pluck(),
+      count: db.prepare<[string], number>('SELECT count(*) FROM ft WHERE ft MATCH ?').pluck(),
     };
   }
 
@@ -37,28 +47,25 @@ export class Matching {
   find(query: ExpandedQuery, rights: Rights, ranked: boolean): Found {
     const { found } = this;
     found.clear();
+    const excluded = this.excluded(query, rights);
     if (query.all.length === 0) {
-      this.withoutWords(noneExpression(query, this.expander), rights);
+      for (const row of this.columns.rows)
+        if (row.live && !excluded.has(row.number)) found.add(row, row.workId * ROW_SPAN, 0);
       return found;
     }
-    this.collect(query, false, ranked, rights);
+    this.collect(query, false, ranked, rights, excluded);
     const isLoose = query.all.some(({ any }) => any.some(({ words }) => words.some((word) => word.loose.length > 0)));
-    if (isLoose) this.collect(query, true, ranked && found.numbers.length < ENOUGH, rights);
+    if (isLoose) this.collect(query, true, ranked && found.numbers.length < ENOUGH, rights, excluded);
     return found;
   }
 
-  /** Would this reader find anything? */
-  findsAny(query: ExpandedQuery, rights: Rights): boolean {
-    const expression = ftsExpression(query, false, this.expander);
-    if (expression === null) return false;
-    for (const rowId of this.statements.oneByOne.iterate(expression)) {
-      const row = this.columns.row(Math.floor(rowId / ROW_SPAN));
-      if (row?.live && rights.mayFind(rowId, row)) return true;
-    }
-    return false;
-  }
-
-  private collect(query: ExpandedQuery, loosely: boolean, ranked: boolean, rights: Rights): void {
+  private collect(
+    query: ExpandedQuery,
+    loosely: boolean,
+    ranked: boolean,
+    rights: Rights,
+    excluded: ReadonlySet<number>,
+  ): void {
     const { columns, found } = this;
     const all = ftsExpression(query, loosely, this.expander)!;
     const expression = loosely ? `(${all}) NOT (${ftsExpression(query, false, this.expander)})` : all;
@@ -66,26 +73,35 @@ export class Matching {
     const before = found.numbers.length;
     for (const rowId of this.matching(expression)) {
       const row = columns.row(Math.floor(rowId / ROW_SPAN));
-      if (row?.live && rights.mayFind(rowId, row)) found.add(row, rowId, base);
+      if (!row?.live || !rights.mayFind(rowId, row)) continue;
+      if (!excluded.has(row.number)) found.add(row, rowId, base);
     }
-    const isMany = found.numbers.length - before > ALL_RANKED;
     if (!ranked || found.numbers.length === before) return;
-    const worthRanking = isMany ? championExpression(expression, query, loosely, this.expander) : expression;
-    for (const [rowId, score] of this.statements.ranked.all(worthRanking)) {
+    const isMany = found.numbers.length - before > ALL_RANKED;
+    for (const [rowId, score] of this.statements.ranked.all(
+      isMany ? this.champions(expression, query, loosely) : expression,
+    )) {
       const row = columns.row(Math.floor(rowId / ROW_SPAN));
       if (!row || !found.has(row.number) || !rights.mayFind(rowId, row)) continue;
       found.scores[row.number] = Math.max(found.scores[row.number]!, base - score);
     }
   }
 
-  private withoutWords(none: string | null, rights: Rights): void {
+  private champions(expression: string, query: ExpandedQuery, loosely: boolean): string {
+    const inColumns = (columns: Column[]) => championExpression(expression, query, loosely, this.expander, columns);
+    const wide = inColumns([...OUTSTANDING, 'abstracts', 'other']);
+    return (this.statements.count.get(wide) ?? 0) <= MOST_RANKED ? wide : inColumns(OUTSTANDING);
+  }
+
+  /** Works in which something stands that was not to be found, in whichever of their texts this reader may read. */
+  private excluded(query: ExpandedQuery, rights: Rights): Set<number> {
     const excluded = new Set<number>();
+    const none = noneExpression(query, this.expander);
     for (const rowId of none === null ? [] : this.matching(none)) {
       const row = this.columns.row(Math.floor(rowId / ROW_SPAN));
       if (row && rights.mayFind(rowId, row)) excluded.add(row.number);
     }
-    for (const row of this.columns.rows)
-      if (row.live && !excluded.has(row.number)) this.found.add(row, row.workId * ROW_SPAN, 0);
+    return excluded;
   }
 
   private matching(expression: string): number[] {

@@ -4,11 +4,13 @@ import type { PageSets } from './page-sets';
 /** The pages of one file, or of a part of a long one. */
 export interface FilePages {
   fileId: number;
+  isViewOnly: boolean;
   sets: PageSets;
 }
 
 export interface RankedPage {
   fileId: number;
+  isViewOnly: boolean;
   page: number;
   score: number;
   /** All words of the query may stand on it. */
@@ -18,7 +20,7 @@ export interface RankedPage {
 /** Pages on which words of the query may stand, the best first. */
 export function rankedPages(files: FilePages[], expanded: ExpandedQuery): RankedPage[] {
   const pages: RankedPage[] = [];
-  for (const { fileId, sets } of files) {
+  for (const { fileId, isViewOnly, sets } of files) {
     for (let index = 0; index < sets.count; index += 1) {
       let score = 0;
       let complete = true;
@@ -36,6 +38,7 @@ export function rankedPages(files: FilePages[], expanded: ExpandedQuery): Ranked
       if (score > 0)
         pages.push({
           fileId,
+          isViewOnly,
           page: sets.pageNumber(index),
           score: complete ? score + expanded.all.length : score,
           complete,
@@ -46,7 +49,7 @@ export function rankedPages(files: FilePages[], expanded: ExpandedQuery): Ranked
 }
 
 function wordScore(sets: PageSets, index: number, word: Word): number {
-  if (!word.prefix && sets.mayHold(index, word.exact)) return 1.3;
+  for (const hash of word.exactHashes) if (sets.mayHold(index, hash)) return 1.3;
   for (const hash of word.stemHashes) if (sets.mayHold(index, hash)) return 1;
   for (const hash of word.looseHashes) if (sets.mayHold(index, hash)) return 0.6;
   return 0;

@@ -5,6 +5,8 @@ import type { Searcher } from '../types';
 import type { Columns, Row } from './columns';
 import { ROW_SPAN } from './schema';
 
+export type MayFind = (ftRow: number) => boolean;
+
 /** What one reader may find today, of rows of `ft`. */
 export class Rights {
   private readonly levels;
@@ -19,6 +21,12 @@ export class Rights {
     this.levels = levelsOf(visitor);
     this.isStaff = isStaff(visitor);
   }
+
+  /** Is the row of a work that is there, and may this reader find it? */
+  readonly mayFindRow: MayFind = (ftRow) => {
+    const row = this.columns.row(Math.floor(ftRow / ROW_SPAN));
+    return row?.live === true && this.mayFind(ftRow, row);
+  };
 
   mayFind(ftRow: number, row: Row): boolean {
     if (ftRow % ROW_SPAN === 0 || this.isStaff) return true;

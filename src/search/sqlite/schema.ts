@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
  * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
  * shown are found without reading their text. Raising VERSION makes the next start build anew.
  */
-export const VERSION = 5;
+export const VERSION = 6;
 
 /**
  * Columns of `ft`, in the order bm25() takes their weights. `much` repeats the stems a text has far oftener than texts in
@@ -23,7 +23,10 @@ export const COLUMN_WEIGHTS: Record<Column, number> = {
   body: 1,
 };
 
-/** `ft` rows of one work: `work_id * ROW_SPAN` is what everyone may find, the others hold text of narrower access. */
+/**
+ * `ft` rows of one work: `work_id * ROW_SPAN` is what everyone may find; the others hold text of narrower access, and the
+ * public text again, so that words of two files of one work are found together.
+ */
 export const ROW_SPAN = 64;
 
 const SCHEMA = `
@@ -52,6 +55,7 @@ CREATE TABLE IF NOT EXISTS page_sets (
   id     INTEGER PRIMARY KEY,
   row_id INTEGER NOT NULL,        -- of ft
   file_id INTEGER NOT NULL,
+  view_only INTEGER NOT NULL,     -- 1: passages are kept short
   count  INTEGER NOT NULL,        -- of pages in it
   pages  BLOB NOT NULL            -- see page-sets.ts
 ) STRICT;

@@ -2,37 +2,39 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Response, ThreadData } from './thread';
 
-/** What a thread did not answer in time; the thread is ended, for nothing else stops a query inside SQLite. */
+/** What a thread did not answer in time. */
 export class TooSlow extends Error {}
 
-interface Waiting {
+interface Question {
+  id: number;
+  act: string;
+  args: unknown[];
+  limitMs: number | null;
   resolve(result: unknown): void;
   reject(error: Error): void;
-  timer: NodeJS.Timeout | null;
 }
 
-/** One thread of the search, started when first asked and again after it was ended. */
+/** One thread of the search, started when first asked and again after it was ended. It is asked one thing at a time. */
 export class SearchThread {
   private worker: Worker | null = null;
-  private readonly waiting = new Map<number, Waiting>();
+  private asked: Question | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private readonly waiting: Question[] = [];
   private nextId = 1;
 
   constructor(private readonly data: ThreadData) {}
 
   /** Questions not answered yet. */
   get load(): number {
-    return this.waiting.size;
+    return this.waiting.length + (this.asked ? 1 : 0);
   }
 
-  /** @throws TooSlow after `limitMs`, if given. */
+  /** @param limitMs from when the thread begins with it. @throws TooSlow after that. */
   ask<T>(act: string, args: unknown[], limitMs: number | null = null): Promise<T> {
-    const worker = this.worker ?? this.start();
-    const id = this.nextId++;
     return new Promise<T>((resolve, reject) => {
-      const timer = limitMs === null ? null : setTimeout(() => this.abandon(id, act, limitMs), limitMs);
-      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
-      worker.ref();
-      worker.postMessage({ id, act, args });
+      const id = this.nextId++;
+      this.waiting.push({ id, act, args, limitMs, resolve: resolve as (result: unknown) => void, reject });
+      this.next();
     });
   }
 
@@ -45,6 +47,21 @@ export class SearchThread {
     await gone;
   }
 
+  private next(): void {
+    if (this.asked) return;
+    const question = this.waiting.shift();
+    if (!question) {
+      this.worker?.unref(); // an open index alone keeps no process alive
+      return;
+    }
+    this.asked = question;
+    const { id, act, args, limitMs } = question;
+    const worker = this.worker ?? this.start();
+    if (limitMs !== null) this.timer = setTimeout(() => this.abandon(question), limitMs);
+    worker.ref();
+    worker.postMessage({ id, act, args });
+  }
+
   private start(): Worker {
     const worker = new Worker(path.join(__dirname, 'thread.js'), {
       workerData: this.data,
@@ -52,45 +69,44 @@ export class SearchThread {
       resourceLimits: { maxYoungGenerationSizeMb: this.data.role === 'writer' ? 32 : 12 },
     });
     this.worker = worker;
-    worker.unref(); // an open index alone keeps no process alive
     worker.on('message', (response: Response) => {
-      const asked = this.waiting.get(response.id);
-      if (!asked) return;
-      this.settle(response.id, asked);
+      const { asked } = this;
+      if (this.worker !== worker || asked?.id !== response.id) return;
+      this.settle();
       if ('error' in response) asked.reject(new Error(response.error));
       else asked.resolve(response.result);
+      this.next();
     });
     const failed = (error: Error) => {
       if (this.worker !== worker) return;
       this.worker = null;
-      for (const [id, asked] of [...this.waiting]) {
-        this.settle(id, asked);
-        asked.reject(error);
-      }
+      const lost = [...(this.asked ? [this.asked] : []), ...this.waiting.splice(0)];
+      this.settle();
+      for (const question of lost) question.reject(error);
     };
     worker.on('error', failed);
     worker.on('exit', () => failed(new Error(`The search ${this.data.role} ended`)));
     return worker;
   }
 
-  private abandon(id: number, act: string, limitMs: number): void {
-    const asked = this.waiting.get(id);
-    if (!asked) return;
-    this.settle(id, asked);
-    asked.reject(new TooSlow(`${act} took longer than ${limitMs} ms`));
+  /**
+   * Gives up what takes too long; a new thread goes on with those who wait. The old one ends when SQLite returns: nothing
+   * stops it within a statement.
+   */
+  private abandon(question: Question): void {
+    if (this.asked !== question) return;
     const worker = this.worker;
     this.worker = null;
-    // Others who wait behind it are asked anew by whoever asked: they get the same error class and may repeat.
-    for (const [other, one] of [...this.waiting]) {
-      this.settle(other, one);
-      one.reject(new TooSlow(`${act} held the thread for ${limitMs} ms`));
-    }
+    this.settle();
+    question.reject(new TooSlow(`${question.act} took longer than ${question.limitMs} ms`));
+    worker?.unref();
     void worker?.terminate();
+    this.next();
   }
 
-  private settle(id: number, asked: Waiting): void {
-    if (asked.timer) clearTimeout(asked.timer);
-    this.waiting.delete(id);
-    if (this.waiting.size === 0) this.worker?.unref();
+  private settle(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.asked = null;
   }
 }

@@ -45,8 +45,7 @@ interface Open {
 export class SqliteSearchEngine implements SearchEngine {
   private current: Open;
   private lookedAt = 0;
-  private rebuilding: { changed: Map<number, IndexedWork | null>; offers: [string, string, string[] | null][] } | null =
-    null;
+  private rebuilding: Rebuilding | null = null;
 
   private constructor(private readonly options: Required<SqliteEngineOptions>) {
     this.current = this.openNamed(this.currentName() ?? this.begin());
@@ -159,14 +158,12 @@ export class SqliteSearchEngine implements SearchEngine {
     progress: (done: number) => void = () => {},
   ): Promise<void> {
     if (this.rebuilding) throw new Error('The index is being rebuilt already');
-    const rebuilding = {
-      changed: new Map<number, IndexedWork | null>(),
-      offers: [] as [string, string, string[] | null][],
-    };
+    const rebuilding: Rebuilding = { changed: new Map(), offers: [] };
     this.rebuilding = rebuilding;
     const name = `search-${Number(/\d+/.exec(this.current.name)?.[0] ?? 0) + 1}.sqlite`;
     removeIndex(this.file(name));
     const writer = this.thread('writer', name);
+    let next: Open | null = null;
     try {
       let done = 0;
       for await (const work of works) {
@@ -177,18 +174,18 @@ export class SqliteSearchEngine implements SearchEngine {
       for (const { kind, id, names } of offers) await writer.ask('offer', [kind, id, names]);
       await writer.ask('commit', []);
       await writer.ask('optimise', []);
-      for (const [id, work] of rebuilding.changed)
-        await (work ? writer.ask('index', [work]) : writer.ask('remove', [id]));
-      for (const offer of rebuilding.offers) await writer.ask('offer', offer);
+      await takeChanges(rebuilding, writer);
+      next = this.openNamed(name, writer);
+      await Promise.all([...next.readers, next.suggester].map((thread) => thread.ask('stats', []))); // warm before it serves
+      // What changed while they read. Nothing can come between the last look and the new index being the one in use.
+      await takeChanges(rebuilding, writer);
     } catch (error) {
       this.rebuilding = null;
-      await writer.close();
+      await (next ? closeAll(next) : writer.close());
       removeIndex(this.file(name));
       throw error;
     }
     const old = this.current;
-    const next = this.openNamed(name, writer);
-    await Promise.all([...next.readers, next.suggester].map((thread) => thread.ask('stats', []))); // warm before it serves
     this.point(name);
     this.current = next;
     this.rebuilding = null;
@@ -260,6 +257,22 @@ export class SqliteSearchEngine implements SearchEngine {
   private point(name: string): void {
     writeFileSync(this.file('search-current.new'), `${name}\n`);
     renameSync(this.file('search-current.new'), this.file('search-current'));
+  }
+}
+
+interface Rebuilding {
+  changed: Map<number, IndexedWork | null>;
+  offers: [string, string, string[] | null][];
+}
+
+/** Applies to the index being built what was asked of the one in use, until nothing is left. */
+async function takeChanges(rebuilding: Rebuilding, writer: SearchThread): Promise<void> {
+  while (rebuilding.changed.size > 0 || rebuilding.offers.length > 0) {
+    const changed = [...rebuilding.changed];
+    const offers = rebuilding.offers.splice(0);
+    rebuilding.changed.clear();
+    for (const [id, work] of changed) await (work ? writer.ask('index', [work]) : writer.ask('remove', [id]));
+    for (const offer of offers) await writer.ask('offer', offer);
   }
 }
 

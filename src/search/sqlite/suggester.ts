@@ -21,6 +21,8 @@ interface Entry {
   offered: boolean;
 }
 
+/** Of what the words before a short beginning find, the best so many are looked through for it. */
+const MOST_LOOKED_THROUGH = 2000;
 /** Of what one way of writing finds, so many are weighed. */
 const MOST_SCORED = 60;
 const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, subject: 1.1, work: 1 };
@@ -32,7 +34,11 @@ const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, su
 export class Suggester {
   private readonly db: Database.Database;
   private readonly entries = new Map<string, Entry>();
-  private readonly beginnings = new Beginnings<Entry>((entry) => entry.uses * ORDER[entry.kind]);
+  private readonly beginnings = new Beginnings<Entry>(
+    (entry) => entry.uses * ORDER[entry.kind],
+    wordsOf,
+    () => this.entries.values(),
+  );
   private readonly ofWork = new Map<number, string[]>();
   private readonly search = new MiniSearch<{ id: string; text: string }>({
     fields: ['text'],
@@ -100,7 +106,7 @@ export class Suggester {
     const words = query.split(' ');
     const last = words.at(-1)!;
     // A short beginning after other words is looked for among what these found: alone it would find a third of everything.
-    const isShort = words.length > 1 && last.length <= SHORT + 1;
+    const isShort = words.length > 1 && last.length <= SHORT;
     const asked = isShort ? words.slice(0, -1).join(' ') : query;
     const results = this.search.search(asked, {
       combineWith: 'AND',
@@ -109,7 +115,7 @@ export class Suggester {
       weights: { fuzzy: 0.3, prefix: 0.7 },
     });
     let taken = 0;
-    for (const { id, score } of results) {
+    for (const { id, score } of isShort ? results.slice(0, MOST_LOOKED_THROUGH) : results) {
       if (isShort && !this.holds(id, last, words)) continue;
       scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
       taken += 1;
@@ -123,10 +129,20 @@ export class Suggester {
     return wordsOf(this.entries.get(key)!).some((word) => word.startsWith(beginning) && !before.has(word));
   }
 
+  /** Takes in what the writer changed since. Both tables are read in one moment: they share the count of changes. */
   private refresh(): void {
     const version = this.db.pragma('data_version', { simple: true }) as number;
     if (version === this.version) return;
+    this.db.exec('BEGIN');
+    try {
+      this.takeChanges();
+    } finally {
+      this.db.exec('COMMIT');
+    }
     this.version = version;
+  }
+
+  private takeChanges(): void {
     let change = this.change;
     for (const row of this.statements.offers.all(this.change)) {
       this.offer(row.kind, row.id, row.names === null ? null : (JSON.parse(row.names) as string[]));
@@ -160,7 +176,7 @@ export class Suggester {
     const known = this.entries.get(key);
     if (known) {
       known.uses += 1;
-      this.beginnings.put(known, wordsOf(known));
+      this.beginnings.put(known);
       return key;
     }
     this.put(key, { kind, id, names, uses: 1, offered: false });
@@ -185,7 +201,7 @@ export class Suggester {
 
   private put(key: string, entry: Entry): void {
     this.entries.set(key, entry);
-    this.beginnings.put(entry, wordsOf(entry));
+    this.beginnings.put(entry);
     this.search.add({ id: key, text: entry.names.join(' | ') });
   }
 
@@ -193,7 +209,7 @@ export class Suggester {
     const entry = this.entries.get(key);
     if (!entry) return;
     this.entries.delete(key);
-    this.beginnings.drop(entry, wordsOf(entry));
+    this.beginnings.drop(entry);
     this.search.discard(key);
   }
 }

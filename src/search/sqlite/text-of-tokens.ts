@@ -26,6 +26,13 @@ export class TextOfTokens {
     } while (at > this.used - digits - 1);
   }
 
+  /** Tokens that another text has. */
+  addBytes(bytes: Buffer): void {
+    while (this.used + bytes.length > this.buffer.length) this.grow();
+    bytes.copy(this.buffer, this.used);
+    this.used += bytes.length;
+  }
+
   /** Good until the next `add` or `clear`. */
   bytes(): Buffer {
     return this.buffer.subarray(0, this.used);
