@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { readSampleLibrary } from '../src/demo/library';
 import { fileOf as sampleFileOf } from '../src/demo/render';
 import { FORMATS } from '../src/formats';
@@ -5,6 +6,7 @@ import { CITATION_STYLES } from '../src/works/citation';
 import type { Work, WorkFile } from '../src/works/work';
 import { openTestApp, type TestApp } from './support/app';
 import { listen } from './support/chromium';
+import { isInk, pixelsOf } from './support/pixels';
 import { routesOf } from './support/routes';
 import { samplePdf } from './support/sample-pdf';
 import { scan } from './support/scan';
@@ -219,6 +221,21 @@ describe.each(['nobody', 'reader'] as const)('to %s', (who) => {
       expect(passage.replace(/<[^>]+>|\s+/g, ' ').trim().length).toBeLessThan(A_PASSAGE + 30);
     }
   });
+});
+
+test.each(['page.html', 'words.docx'])('%s, which has no pages of its own, is shown as pictures too', async (name) => {
+  const file = whole.files.find((each) => each.name === name)!;
+  const reader = await app.as('reader');
+  const { text } = await reader.get(`/works/${whole.id}/files/${file.id}/read`).expect(200);
+  const address = /src="([^"]+ticket=[^"]+)"/.exec(text)![1]!.replaceAll('&amp;', '&');
+  const { body, headers } = await reader.get(address).buffer(true).expect(200);
+  expect([headers['content-type'], headers['cache-control']]).toEqual(['image/jpeg', 'no-store']);
+  const picture = await pixelsOf(body as Buffer);
+  expect(picture.height).toBeGreaterThanOrEqual(picture.width * 1.4);
+  // Lines of type in the upper half, and the reader's name so faint that no ink of it is dark.
+  const upper = { x: 0, y: 0, width: picture.width, height: picture.height / 3 };
+  expect(picture.share(upper, isInk)).toBeGreaterThan(0.02);
+  if (process.env.SHOTS) writeFileSync(`${process.env.SHOTS}/typeset-${name}.jpg`, body as Buffer);
 });
 
 describe('the address of a page', () => {

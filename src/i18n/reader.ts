@@ -79,12 +79,6 @@ export const reader = messages({
     tr: 'Bu sayfada okunabilir metin yok.',
     en: 'This page has no text that could be read.',
   },
-  'reader.notAsPicture': {
-    ky: 'Мындай файлдын беттери сүрөт катары көрсөтүлбөйт, ал эми текстин көчүрүүгө уруксат жок. Окуу үчүн китепканага кайрылыңыз.',
-    ru: 'Страницы такого файла не показываются изображениями, а копировать его текст нельзя. Чтобы прочитать его, обратитесь в библиотеку.',
-    tr: 'Bu tür dosyaların sayfaları görüntü olarak gösterilmez, metninin kopyalanmasına da izin yoktur. Okumak için kütüphaneye başvurun.',
-    en: 'Pages of such a file are not shown as pictures, and its text may not be copied. Please ask the library to read it.',
-  },
   'reader.table': { ky: 'Таблица', ru: 'Таблица', tr: 'Tablo', en: 'Table' },
   'reader.noteBack': {
     ky: '{mark}-эскертүү: текстке кайтуу',

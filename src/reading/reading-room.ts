@@ -5,6 +5,7 @@ import { inTransaction } from '../database/database';
 import { Invalid, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import { placesFor } from '../text/align';
+import type { Block } from '../text/blocks';
 import type { BookPages } from '../text/book-pages';
 import { ZIP } from '../text/book-text';
 import { ExtractionFailed } from '../text/extraction-failed';
@@ -82,8 +83,17 @@ export class ReadingRoom {
     return this.parts.renderer.region(path, wanted);
   }
 
-  /** A page's picture with `text` laid over it. Never kept: it is one reader's. */
+  /**
+   * A page's picture with `text` laid over it. Never kept: it is one reader's. A page that was written and not printed
+   * is set in type. @throws NotFound, RenderFailed, Busy
+   */
   async watermarked(fileId: number, page: number, width: Width, text: string): Promise<Uint8Array> {
+    const about = await this.parts.texts.about(fileId);
+    if (about && WRITTEN.has(about.source)) {
+      const written = await this.parts.texts.page(fileId, page);
+      if (!written) throw new NotFound();
+      return this.parts.renderer.typeset(written.blocks ?? paragraphsIn(written.text), width, text);
+    }
     return this.parts.renderer.watermarked(await this.picture(fileId, page, width), text);
   }
 
@@ -128,3 +138,9 @@ export class ReadingRoom {
     this.parts.images.close();
   }
 }
+
+/** What reads files that have no pages of their own: `Extraction.source`. */
+const WRITTEN = new Set(['mammoth', 'html', 'text']);
+
+const paragraphsIn = (text: string): Block[] =>
+  text.split(/\n{2,}/).map((paragraph): Block => ({ kind: 'paragraph', runs: [{ text: paragraph }] }));

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Canvas, createCanvas, type Image, ImageData, loadImage } from '@napi-rs/canvas';
+import type { Block } from '../text/blocks';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageSize, MOST_PIXELS } from '../text/image-size';
 import { answerTasks } from '../text/killable-process';
@@ -23,6 +24,7 @@ import {
 import { cutTiffPage } from '../text/tiff';
 import type { Turn } from '../works/book';
 import type { ImageRequest } from './iiif-image';
+import { registerFonts, SANS, typeset } from './typeset';
 
 /** What runs in the process that draws: PDF pages by PDFium, pictures of pages, and the watermark. */
 
@@ -212,23 +214,33 @@ answerTasks({
     return { ink: dark / picture.data.length, grain: grainOf(picture), shadow: shadowOf(picture) };
   },
 
-  /** `text` again and again across the picture, so faint that one reads past it. */
   watermark: async ({ path, text, quality }: { path: string; text: string; quality: number }) => {
     const picture = await decode(path);
     const canvas = createCanvas(picture.width, picture.height);
-    const context = canvas.getContext('2d');
-    context.drawImage(picture, 0, 0);
-    const size = Math.max(11, Math.round(picture.width / 55));
-    context.font = `${size}px "DejaVu Sans", sans-serif`;
-    context.fillStyle = 'rgba(90, 90, 90, 0.16)';
-    context.rotate(-Math.PI / 7);
-    const step = context.measureText(text).width + size * 4;
-    const reach = picture.width + picture.height;
-    for (let row = -reach; row < reach * 1.5; row += size * 9) {
-      for (let column = -reach + ((row / (size * 9)) % 2) * (step / 2); column < reach; column += step) {
-        context.fillText(text, column, row);
-      }
-    }
-    return new Uint8Array(await canvas.encode('jpeg', quality));
+    canvas.getContext('2d').drawImage(picture, 0, 0);
+    return stamped(canvas, text, quality);
   },
+
+  /** A page of text as a picture, with `text` across it. */
+  typeset: async (task: { blocks: Block[]; width: number; text: string; quality: number }) =>
+    stamped(typeset(task.blocks, task.width), task.text, task.quality),
 });
+
+/** The picture with `text` again and again across it, so faint that one reads past it, as a JPEG. */
+async function stamped(canvas: Canvas, text: string, quality: number): Promise<Uint8Array> {
+  registerFonts();
+  const { width, height } = canvas;
+  const context = canvas.getContext('2d');
+  const size = Math.max(11, Math.round(width / 55));
+  context.font = `${size}px "${SANS}", sans-serif`;
+  context.fillStyle = 'rgba(90, 90, 90, 0.16)';
+  context.rotate(-Math.PI / 7);
+  const step = context.measureText(text).width + size * 4;
+  const reach = width + height;
+  for (let row = -reach; row < reach * 1.5; row += size * 9) {
+    for (let column = -reach + ((row / (size * 9)) % 2) * (step / 2); column < reach; column += step) {
+      context.fillText(text, column, row);
+    }
+  }
+  return new Uint8Array(await canvas.encode('jpeg', quality));
+}

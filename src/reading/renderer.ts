@@ -1,6 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Busy, HouseError } from '../errors';
+import type { Block } from '../text/blocks';
 import { DJVU, ZIP } from '../text/book-text';
 import { Djvu } from '../text/djvu';
 import { ExtractionFailed } from '../text/extraction-failed';
@@ -118,6 +119,11 @@ export class PdfiumRenderer implements PageRenderer {
     return this.ask('watermark', { path: from, text, quality: LIMITS.quality });
   }
 
+  /** Text as a picture of `width`, with `text` laid over it, as a JPEG. */
+  typeset(blocks: readonly Block[], width: number, text: string): Promise<Uint8Array> {
+    return this.ask('typeset', { blocks, width, text, quality: LIMITS.quality });
+  }
+
   /** The picture at `from` turned and no wider than `width`, as a JPEG. */
   picture(from: string, turn: Turn, width: number, to: string): Promise<void> {
     const limits = { quality: LIMITS.quality, mostPixels: LIMITS.mostPixels };
@@ -213,6 +219,12 @@ export class Renderer implements PageRenderer {
   async watermarked(from: string, text: string): Promise<Uint8Array> {
     this.requireRoom();
     return this.pdfium.watermarked(from, text);
+  }
+
+  /** Text as a picture of `width`, with `text` laid over it. @throws Busy when too many ask at once */
+  async typeset(blocks: readonly Block[], width: number, text: string): Promise<Uint8Array> {
+    this.requireRoom();
+    return this.pdfium.typeset(blocks, width, text);
   }
 
   /** A part of the picture at `from`. @throws Busy when too many ask at once */

@@ -242,7 +242,7 @@ async function leafOf(
   return {
     ...page,
     // The text of a view-only work is for finding, not for taking: where the hits stand is all that leaves.
-    ...(rights.isViewOnly ? { lines: [], paragraphs: [], document: null } : {}),
+    ...(rights.isViewOnly ? { lines: [], paragraphs: [], document: null, isPicture: true } : {}),
     pictures: WIDTHS.filter((width) => width !== THUMBNAIL).map((width) => ({ width, src: picture(width) })),
     correction:
       rights.mayCorrect && view?.isPicture
