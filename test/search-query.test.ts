@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { common } from '../src/i18n/common';
 import { parseQuery } from '../src/search/query';
+import { WORK_TYPES } from '../src/works/schema';
 import { SearchScene } from './support/search-scene';
 
 const words = (typed: string) =>
@@ -24,8 +26,19 @@ describe('what a reader types is understood', () => {
     ['ред.', ['ред']],
     ['and the or', ['and', 'the', 'or']],
     ['тарых жана маданият', ['тарых', 'маданият']],
+    ['кайберен "жана"', ['кайберен', 'жана']],
+    ['кайберен жана', ['кайберен']],
+    ['манас OR "жана"', ['манас|жана']],
     ['аба,бак', ['аба', 'бак']],
     ['title:', ['title']],
+    ['title: ', ['title']],
+    ['title: -суу', ['title']],
+    ['title: OR суу', ['title|суу']],
+    ['title: автор:', ['title', 'автор']],
+    ['Тил: теория', ['тил', 'теория']],
+    ['незнакомое: слово', ['незнакомое', 'слово']],
+    ['constructor:type', ['constructor+type']],
+    ['type:constructor', ['type', 'constructor']],
     ['незнакомое:слово', ['незнакомое+слово']],
     ['http://a.kg/x', ['http+a+kg+x']],
     ['year:soon', ['year', 'soon']],
@@ -46,9 +59,49 @@ describe('what a reader types is understood', () => {
     ['year:..2010', { from: null, until: 2010 }],
     ['год:2010', { from: 2010, until: 2010 }],
     ['yıl:1990-1999', { from: 1990, until: 1999 }],
+    ['year:2015..2010', { from: 2010, until: 2015 }],
+    ['year:"2010 – 2015"', { from: 2010, until: 2015 }],
+    ['жыл: 2010', { from: 2010, until: 2010 }],
+    ['type:"master thesis"', { types: ['master-thesis'] }],
+    ['type:"Master’s thesis"', { types: ['master-thesis'] }],
+    ['type:"окуу китеби"', { types: ['textbook'] }],
+    ['түрү: «Окуу китеби»', { types: ['textbook'] }],
+    ['тип:"учебное пособие"', { types: ['study-guide'] }],
+    ['tür:"ders kitabı"', { types: ['textbook'] }],
+    ['tür:"ders kitabi"', { types: ['textbook'] }],
+    ['type:scanned-book', { types: ['scanned-book'] }],
+    ['language:english', { languages: ['en'] }],
+    ['тили:кыргызча', { languages: ['ky'] }],
+    ['язык:"русский язык"', { languages: ['ru'] }],
+    ['dil:Türkçe', { languages: ['tr'] }],
+    ['тили:англисче', { languages: ['en'] }],
+    ['dil:Kırgızca', { languages: ['ky'] }],
+    ['язык:турецкий', { languages: ['tr'] }],
+    ['language:uz', { languages: ['uz'] }],
   ])('%s', (typed, filters) => {
     expect(parseQuery(typed).filters).toMatchObject(filters);
   });
+});
+
+test.each<[string, string | null, string[]]>([
+  ['title: сөз', 'title', ['сөз']],
+  ['Автор: Асанов', 'author', ['асанов']],
+  ['ачкыч: «таза суу»', 'subject', ['таза', 'суу']],
+])('a space after the colon is the same question: %s', (typed, field, expected) => {
+  expect(parseQuery(typed).all).toMatchObject([{ any: [{ field, words: expected }] }]);
+});
+
+test.each(['-type:article', '-year:2010', '-language:en', '-udc:94'])('%s is text: words side by side', (typed) => {
+  const { all, none, filters } = parseQuery(typed);
+  expect(all).toEqual([]);
+  expect(none.map((term) => term.words)).toEqual([typed.slice(1).split(':')]);
+  expect(filters).toEqual(parseQuery('').filters);
+});
+
+test('every type is found by its name in every language', () => {
+  for (const type of WORK_TYPES)
+    for (const name of [type, ...Object.values(common[`type.${type}`])])
+      expect([name, parseQuery(`type:"${name}"`).filters.types]).toEqual([name, [type]]);
 });
 
 describe('no query fails', () => {
@@ -58,6 +111,12 @@ describe('no query fails', () => {
     await scene.add({ id: 1, title: 'Мөңгү "NEAR" C++ 10.02.01', pages: ['title: author: (бир) AND *эки* OR ^үч'] });
   });
   afterAll(() => scene.close());
+
+  test('a small word in quotation marks must stand there', async () => {
+    await scene.add({ id: 2, pages: ['Кайберен тоодо.'] }, { id: 3, pages: ['Кайберен жана бугу.'] });
+    expect((await scene.found('кайберен жана')).sort()).toEqual([2, 3]);
+    expect(await scene.found('кайберен "жана"')).toEqual([3]);
+  });
 
   const nasty = fc.string({
     unit: fc.oneof(

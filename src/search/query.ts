@@ -1,5 +1,6 @@
+import { common } from '../i18n/common';
 import { isFunctionWord } from '../language/language-of';
-import { fold } from '../language/normalise';
+import { bare, fold } from '../language/normalise';
 import { tokenise } from '../language/tokenise';
 import { WORK_TYPES, type WorkType } from '../works/schema';
 
@@ -46,7 +47,7 @@ export interface QueryFilters {
 
 type Field = QueryField | 'unread' | 'year' | 'type' | 'language' | 'speciality' | 'udc' | 'bbk';
 
-const FIELDS: Record<string, Field> = Object.fromEntries(
+const FIELDS = new Map<string, Field>(
   Object.entries({
     title: 'title аталышы аталыш тема название заглавие заголовок başlık baslik eser',
     author: 'author автор автору yazar жазуучу',
@@ -57,31 +58,42 @@ const FIELDS: Record<string, Field> = Object.fromEntries(
     speciality: 'speciality specialty адистик адистиги специальность шифр uzmanlık uzmanlik',
     udc: 'udc удк oнk',
     bbk: 'bbk ббк lbc',
-  }).flatMap(([field, names]) => names.split(' ').map((name) => [fold(name), field as Field])),
+  }).flatMap(([field, names]) => names.split(' ').map((name): [string, Field] => [fold(name), field as Field])),
 );
 
-const TYPES: Record<string, WorkType> = {
-  ...Object.fromEntries(WORK_TYPES.map((type) => [type, type])),
-  ...(Object.fromEntries(
-    Object.entries({
-      dissertation: 'диссертация doktora tez thesis',
-      'dissertation-abstract': 'автореферат',
-      'master-thesis': 'магистрдик yüksek-lisans магистерская',
-      'bachelor-thesis': 'бакалавр бакалаврдык lisans',
-      article: 'макала статья makale',
-      'conference-paper': 'баяндама доклад bildiri',
-      monograph: 'монография monografi',
-      textbook: 'окуу-китеби окуу-китеп учебник ders-kitabı',
-      'study-guide': 'окуу-колдонмо пособие kılavuz',
-      lecture: 'лекция ders',
-      'journal-issue': 'журнал dergi journal',
-      'scanned-book': 'китеп книга kitap book',
-      report: 'отчет баяндоо rapor',
-      patent: 'патент',
-      bibliography: 'библиография kaynakça',
-    }).flatMap(([type, names]) => names.split(' ').map((name) => [fold(name), type as WorkType])),
-  ) as Record<string, WorkType>),
-};
+/** One writing of a filter's value: «Окуу китеби» and `окуу-китеби` are one. */
+const valueKey = (value: string): string => bare(fold(value.replace(/[-_\s]+/g, ' ')));
+
+/** A type by its code, its name in each of our languages, and shorter names in use. */
+const TYPES = new Map<string, WorkType>([
+  ...Object.entries({
+    dissertation: 'tez thesis doktora',
+    'dissertation-abstract': 'автореферат',
+    'master-thesis': 'магистрдик yüksek-lisans магистерская',
+    'bachelor-thesis': 'бакалавр бакалаврдык lisans',
+    'conference-paper': 'баяндама доклад bildiri',
+    textbook: 'окуу-китеп',
+    'study-guide': 'окуу-колдонмо пособие kılavuz',
+    lecture: 'ders',
+    'journal-issue': 'журнал dergi journal',
+    'scanned-book': 'китеп книга kitap book',
+    report: 'баяндоо',
+    bibliography: 'библиография kaynakça',
+  }).flatMap(([type, names]) => names.split(' ').map((name): [string, WorkType] => [valueKey(name), type as WorkType])),
+  ...WORK_TYPES.flatMap((type) =>
+    [type, ...Object.values(common[`type.${type}`])].map((name): [string, WorkType] => [valueKey(String(name)), type]),
+  ),
+]);
+
+/** The languages of the house by their names in all of them; any other is asked for by its code. */
+const LANGUAGES = new Map<string, string>(
+  Object.entries({
+    ky: 'кыргызча,кыргыз,кыргыз тили,кыргызский,киргизский,кыргызский язык,киргизский язык,kırgızca,kırgız dili,kyrgyz,kirghiz,kirgiz',
+    ru: 'орусча,орус,орус тили,русский,русский язык,по-русски,rusça,rus dili,russian',
+    tr: 'түркчө,түрк,түрк тили,турецкий,турецкий язык,türkçe,türk dili,turkish',
+    en: 'англисче,англис,англис тили,английский,английский язык,ingilizce,ingiliz dili,english',
+  }).flatMap(([code, names]) => names.split(',').map((name): [string, string] => [valueKey(name), code])),
+);
 
 const OR = new Set(['OR', 'ИЛИ', 'ЖЕ', 'VEYA', '|', '||']);
 const AND = new Set(['AND', 'ЖАНА', 'VE', '&&', '&']);
@@ -111,6 +123,7 @@ export function parseQuery(typed: string): Query {
     none: [],
     filters: { from: null, until: null, types: [], languages: [], specialities: [], codes: [] },
   };
+  const quoted = new Set<Term>();
   let joinNext = false;
   let terms = 0;
   for (const piece of pieces(typed.slice(0, LONGEST))) {
@@ -131,13 +144,14 @@ export function parseQuery(typed: string): Query {
     for (const term of termsOf(piece)) {
       terms += 1;
       if (terms > MOST_TERMS) break;
+      if (piece.quoted) quoted.add(term);
       if (piece.negated) query.none.push(term);
       else if (joinNext) query.all.at(-1)?.any.push(term);
       else query.all.push({ any: [term] });
       joinNext = false;
     }
   }
-  return withoutFunctionWords(query);
+  return withoutFunctionWords(query, quoted);
 }
 
 /** Is something typed that holds no word, no exclusion and no filter: signs alone? */
@@ -152,12 +166,24 @@ export function asksNothing(typed: string): boolean {
   );
 }
 
-/** «жана», «the», «и» narrow nothing beside words that mean something; alone or in a phrase they stay. */
-function withoutFunctionWords(query: Query): Query {
-  const meaning = query.all.filter(
-    ({ any }) => !any.every((term) => !term.prefix && term.words.length === 1 && isFunctionWord(term.words[0]!)),
-  );
+/** «жана», «the», «и» narrow nothing beside words that mean something; alone or in quotation marks they stay. */
+function withoutFunctionWords(query: Query, quoted: ReadonlySet<Term>): Query {
+  const isEmpty = (term: Term) =>
+    !term.prefix && !quoted.has(term) && term.words.length === 1 && isFunctionWord(term.words[0]!);
+  const meaning = query.all.filter(({ any }) => !any.every(isEmpty));
   return meaning.length > 0 ? { ...query, all: meaning } : query;
+}
+
+const FIELD_NAME = /^(\p{L}{2,20}):(\s*)(?=\S)/u;
+
+/** The field that `name` means before `rest`. After a space it must be a word or a quotation: not a sign, `OR`, or a field again. */
+function fieldBefore(rest: string, [, name, space]: RegExpExecArray): Field | null {
+  const field = FIELDS.get(fold(name!)) ?? null;
+  if (!field || space === '' || /^["«“„]/.test(rest)) return field;
+  const next = /^(\p{L}{2,20}):/u.exec(rest);
+  if ((next && FIELDS.has(fold(next[1]!))) || !/^(?:[\p{L}\p{N}]|\.\.\d)/u.test(rest)) return null;
+  const word = /^\S+/.exec(rest)![0];
+  return OR.has(word) || AND.has(word) ? null : field;
 }
 
 function* pieces(typed: string): Generator<Piece> {
@@ -174,12 +200,11 @@ function* pieces(typed: string): Generator<Piece> {
       at += 1;
     }
     let field: Field | null = null;
-    const name = /^([\p{L}]{2,20}):(?=\S|\s*["«“])/u.exec(typed.slice(at));
+    const name = FIELD_NAME.exec(typed.slice(at));
     if (name) {
-      field = FIELDS[fold(name[1]!)] ?? null;
+      field = fieldBefore(typed.slice(at + name[0].length), name);
       if (field) at += name[0].length;
     }
-    while (field && /\s/.test(typed[at] ?? '')) at += 1;
     if (OPENS.includes(typed[at] ?? ' ')) {
       let end = at + 1;
       while (end < typed.length && !CLOSES.includes(typed[end]!)) end += 1;
@@ -203,8 +228,10 @@ function termsOf(piece: Piece): Term[] {
   const last = tokens.at(-1)!;
   const prefix = !piece.quoted && piece.text[last.end] === '*' && last.word.length >= 2;
   const words = tokens.map((token) => token.word);
-  // A hyphen or slash joins (АБС-17/3); what is divided by commas or brackets is several words.
-  if (!piece.quoted && words.length > 1 && (/[,;|()]/.test(piece.text) || piece.field === 'unread')) {
+  // A hyphen or slash joins (АБС-17/3); what is divided by commas or brackets is several words. An exclusion that is no
+  // filter (-type:article) takes away these words side by side, not every work with one of them.
+  const isUnread = piece.field === 'unread' && !piece.negated;
+  if (!piece.quoted && words.length > 1 && (/[,;|()]/.test(piece.text) || isUnread)) {
     return tokens.map((token, i) => ({
       words: [token.word],
       prefix: prefix && i === tokens.length - 1,
@@ -221,24 +248,28 @@ function takeFilter(piece: Piece, field: Field, filters: QueryFilters): boolean 
   const value = piece.text.trim();
   switch (field) {
     case 'year': {
-      const years = /^(\d{4})?(?:(\.\.+|-|–|—)(\d{4})?)?$/.exec(value);
+      const years = /^(\d{4})?(?:\s*(\.\.+|-|–|—)\s*(\d{4})?)?$/.exec(value);
       if (!years || value.length < 4 || piece.negated) return false;
-      const [, from, range, until] = years;
-      if (!from && !until) return false;
-      filters.from = from ? Number(from) : null;
-      filters.until = range ? (until ? Number(until) : null) : Number(from);
+      const [, first, range, last] = years;
+      if (!first && !last) return false;
+      const from = first ? Number(first) : null;
+      const until = range ? (last ? Number(last) : null) : from;
+      const isBackwards = from !== null && until !== null && from > until;
+      [filters.from, filters.until] = isBackwards ? [until, from] : [from, until];
       return true;
     }
     case 'type': {
-      const type = TYPES[fold(value)] ?? TYPES[value.toLowerCase()];
+      const type = TYPES.get(valueKey(value));
       if (!type || piece.negated) return false;
       filters.types.push(type);
       return true;
     }
-    case 'language':
-      if (!/^[a-z]{2,3}$/i.test(value) || piece.negated) return false;
-      filters.languages.push(value.toLowerCase());
+    case 'language': {
+      const language = LANGUAGES.get(valueKey(value)) ?? (/^[a-z]{2,3}$/i.test(value) ? value.toLowerCase() : null);
+      if (!language || piece.negated) return false;
+      filters.languages.push(language);
       return true;
+    }
     case 'speciality':
       if (!/^[\d.]+\*?$/.test(value) || piece.negated) return false;
       filters.specialities.push(value.replace(/\*$/, ''));
