@@ -1,3 +1,4 @@
+import { nobody } from '../src/accounts/visitor';
 import type { Work } from '../src/works/work';
 import { openTestApp, type TestApp } from './support/app';
 
@@ -122,4 +123,30 @@ test('a closed text is not found by those who may not read it', async () => {
   const librarian = await app.as('reviewer');
   const { text } = await librarian.get('/search').query({ q: 'купуясөз' }).expect(200);
   expect(text).toContain(`/works/${closed.id}/files/`);
+});
+
+test('a text closed a moment ago shows no passage, though the index has yet to follow', async () => {
+  const metadata = { titles: [{ value: 'Кечээ ачык эмгек', lang: 'ky' }], pages: ['Бүгүнжабылган кечээ ачык болчу.'] };
+  const { id } = await app.published(metadata);
+  expect(await search({ q: 'бүгүнжабылган' })).toContain('class="passages"');
+  const { deposits, works } = app.house;
+  const librarian = await app.visitor('administrator');
+  await deposits.revise(id, librarian);
+  const { metadata: now } = await works.published(id);
+  const access = { level: 'closed', openFrom: null, viewOnly: false };
+  await deposits.save(id, librarian, { ...now, access }, null);
+  await deposits.submit(id, librarian, { licenceAccepted: true });
+  await deposits.accept(id, librarian);
+  // No job has run: the index still holds the text as everyone's.
+  expect((await app.house.search.query(nobody, { q: 'бүгүнжабылган' })).total).toBe(1);
+  const byText = await search({ q: 'бүгүнжабылган' });
+  expect(titlesIn(byText)).toEqual([]);
+  expect(byText).toContain('Эч нерсе табылган жок');
+  const byTitle = await search({ q: 'кечээ' });
+  expect(titlesIn(byTitle)).toEqual(['Кечээ ачык эмгек']);
+  expect(byTitle).not.toContain('class="passages"');
+  const { text } = await (await app.as('reviewer')).get('/search').query({ q: 'бүгүнжабылган' }).expect(200);
+  expect(text).toContain('class="passages"');
+  await app.runner.drain();
+  expect(titlesIn(await search({ q: 'бүгүнжабылган' }))).toEqual([]);
 });

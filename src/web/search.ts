@@ -1,4 +1,6 @@
 import { type Request, Router } from 'express';
+import { mayReadFile } from '../access/access';
+import type { Visitor } from '../accounts/visitor';
 import type { House } from '../house';
 import { searchParamsOf, searchQueryOf } from '../http/search-params';
 import { asksNothing } from '../search/query';
@@ -35,6 +37,12 @@ export function searchRoutes(house: House): Router {
     const asked: SearchParams = hasQuery || params.sort !== 'relevance' ? params : { ...params, sort: 'newest' };
     const [result, titles] = await Promise.all([house.search.query(req.visitor, asked), collectionTitles()]);
     const works = await house.works.publishedMany(result.hits.map((hit) => hit.workId));
+    const hits = result.hits.flatMap((found) => {
+      const work = works.get(found.workId);
+      const hit = work && readable(found, work, req.visitor, house.today());
+      return hit ? [hitOf(hit, work, req, house.today(), params.q)] : [];
+    });
+    const total = result.total - (result.hits.length - hits.length);
 
     const hrefOf = (change: Partial<SearchParams>): string => {
       const query = searchQueryOf({ ...params, page: 1, ...change }, PER_PAGE);
@@ -53,11 +61,8 @@ export function searchRoutes(house: House): Router {
       q: params.q,
       keep: hiddenOf({ ...params, q: '', page: 1 }),
       params,
-      total: result.total,
-      hits: result.hits.flatMap((hit) => {
-        const work = works.get(hit.workId);
-        return work ? [hitOf(hit, work, req, house.today(), params.q)] : [];
-      }),
+      total,
+      hits,
       suggestion: result.suggestion && { text: result.suggestion, href: hrefOf({ q: result.suggestion }) },
       understood: result.understood,
       cut: result.cut,
@@ -92,6 +97,21 @@ export function searchRoutes(house: House): Router {
 const hiddenOf = (params: SearchParams): [string, string][] => [
   ...new URLSearchParams(searchQueryOf(params, PER_PAGE)),
 ];
+
+/**
+ * The hit without the passages that this reader may not read by the catalogue itself, which a job of the index follows
+ * a moment later; null where nothing else of the hit answers the question.
+ */
+function readable(hit: SearchHit, work: Work, visitor: Visitor, today: string): SearchHit | null {
+  const passages = hit.passages.filter(({ fileId }) => {
+    const file = work.files.find(({ id }) => id === fileId);
+    return file !== undefined && mayReadFile(visitor, work, file, today);
+  });
+  if (passages.length === hit.passages.length) return hit;
+  const isFoundOtherwise =
+    passages.length + hit.titles.length + hit.contributors.length + hit.subjects.length > 0 || hit.abstract !== null;
+  return isFoundOtherwise ? { ...hit, passages, morePassages: hit.morePassages && passages.length > 0 } : null;
+}
 
 /** A hit as the page prints it: marked where something matched, plain elsewhere. */
 function hitOf(hit: SearchHit, work: Work, req: Request, today: string, q: string) {
