@@ -27,6 +27,7 @@
   const touch = () => {
     changed = true;
     says.textContent = form.dataset.unsaved;
+    document.documentElement.classList.add('unsaved'); // from now on the button to save stays in sight
   };
 
   const moveTo = (card, index) => {

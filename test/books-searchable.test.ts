@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { pathOfFile } from '../src/deposit/scan-file';
+import { SearchablePdfs } from '../src/reading/searchable-pdfs';
+import { BookPages } from '../src/text/book-pages';
 import { mediaTypeOf } from '../src/text/media-type';
 import { findProgram, runProgram } from '../src/text/outside-program';
 import type { Work } from '../src/works/work';
@@ -156,4 +160,43 @@ test('no such PDF is made of what may be read and not copied, and it goes when a
   await app.runner.drain();
   expect(await app.house.searchablePdfs.of(bookOf(closed).id)).toBeNull();
   await (await app.as('reader')).get(address).expect(403);
+}, 60_000);
+
+test('a book larger than the memory of what binds it is bound, page by page', async () => {
+  // Three megabytes a page, seventy pages, in a process that may have less than the book.
+  const picture = await pagePicture('Бет');
+  const jpeg = Buffer.concat([picture, randomBytes(3_000_000)]);
+  const entries = Array.from({ length: 70 }, (_, i) => [`${i}.jpg`, Buffer.concat([jpeg, Buffer.from([i])])] as const);
+  const memoryBytes = 180_000_000;
+  expect(jpeg.length * entries.length).toBeGreaterThan(memoryBytes);
+
+  const { id } = await app.draft();
+  const { incoming, deposits, works, jobs, texts, archive, renderer } = app.house;
+  const depositor = await app.visitor('depositor');
+  const received = await incoming.receive(Readable.from([await zip(Object.fromEntries(entries))]), { limitBytes: 1e9 });
+  await deposits.attach(id, depositor, { ...received, name: 'book.zip', mediaType: 'application/zip' }, 'page');
+  await deposits.submit(id, depositor, { licenceAccepted: true });
+  await deposits.accept(id, await app.visitor('reviewer'));
+  const book = bookOf(await works.published(id));
+  // As it will be when every page was read.
+  async function* pages() {
+    for (let number = 1; number <= entries.length; number++) {
+      yield { number, label: null, width: 864, height: 1_152, text: 'Бет', lines: [], problem: null, confidence: 90 };
+    }
+  }
+  await texts.replace(book.id, { source: 'book', outline: [] }, pages());
+  await works.files.setText(book.id, { state: 'done', pages: entries.length });
+
+  const bookPages = new BookPages(
+    (fileId) => pathOfFile({ files: works.files, archive, incoming }, fileId),
+    (workId, sha512) => works.files.withDigest(workId, sha512),
+  );
+  const parts = { works, jobs, texts, pages: bookPages, renderer, folder: file('bound'), memoryBytes };
+  const binder = new SearchablePdfs(parts);
+  try {
+    for (let turn = 0; turn < 10 && !(await binder.of(book.id)); turn++) await binder.bind(book.id);
+    expect((await binder.of(book.id))!.size).toBeGreaterThan(jpeg.length * entries.length);
+  } finally {
+    await binder.close();
+  }
 }, 60_000);

@@ -24,10 +24,10 @@ export const deposit = messages({
     en: 'or drop them here',
   },
   'deposit.fileHint': {
-    ky: 'PDF, DOCX, HTML, текст же беттердин сүрөттөрү. Ар бири {limit} чейин.',
-    ru: 'PDF, DOCX, HTML, текст или изображения страниц. Каждый до {limit}.',
-    tr: 'PDF, DOCX, HTML, metin ya da sayfa görüntüleri. Her biri en çok {limit}.',
-    en: 'PDF, DOCX, HTML, text or images of pages. Each up to {limit}.',
+    ky: 'PDF, DOCX, HTML, текст, DjVu же беттердин сүрөттөрү, ZIP ичинде да болот. Ар бири {limit} чейин.',
+    ru: 'PDF, DOCX, HTML, текст, DjVu или изображения страниц, можно в ZIP. Каждый до {limit}.',
+    tr: 'PDF, DOCX, HTML, metin, DjVu ya da sayfa görüntüleri, ZIP içinde de olabilir. Her biri en çok {limit}.',
+    en: 'PDF, DOCX, HTML, text, DjVu, or images of pages, also in a ZIP. Each up to {limit}.',
   },
   'deposit.upload': { ky: 'Жүктөө', ru: 'Загрузить', tr: 'Yükle', en: 'Upload' },
   'deposit.uploading': {

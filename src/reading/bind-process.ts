@@ -57,7 +57,19 @@ type Inside = PDFKit.PDFDocument & {
   addContent(content: string): void;
 };
 
-let open: { pdf: Inside; file: WriteStream; labels: unknown[]; pages: number } | null = null;
+/** A letter as the font of the open PDF writes it: its glyph, and how far it reaches in thousandths of the size. */
+interface Letter {
+  glyph: string;
+  advance: number;
+}
+
+let open: {
+  pdf: Inside;
+  file: WriteStream;
+  labels: unknown[];
+  pages: number;
+  letters: Map<string, Letter>;
+} | null = null;
 
 answerTasks({
   open: async ({ to, title, author, language, createdAt }: PdfAbout) => {
@@ -68,7 +80,7 @@ answerTasks({
     const file = createWriteStream(to);
     file.on('error', () => {}); // told by the page that waits for it
     pdf.pipe(file);
-    open = { pdf, file, labels: [], pages: 0 };
+    open = { pdf, file, labels: [], pages: 0, letters: new Map() };
   },
 
   page: async ({ width, height, label, picture, turn, words }: BoundPage) => {
@@ -88,7 +100,7 @@ answerTasks({
       }
       pdf.restore();
     }
-    writeUnseen(pdf, words);
+    writeUnseen(pdf, words, open.letters);
     const { labels, pages } = open;
     labels.push(pages, label === null ? { S: 'D', St: pages + 1 } : { P: new String(label) });
     open.pages += 1;
@@ -107,28 +119,38 @@ answerTasks({
 });
 
 /** Text in rendering mode 3 (ISO 32000 §9.3.6: neither filled nor stroked), each word stretched to its box. */
-function writeUnseen(pdf: Inside, words: readonly BoundWord[]): void {
+function writeUnseen(pdf: Inside, words: readonly BoundWord[], letters: Map<string, Letter>): void {
   if (words.length === 0) return;
   pdf.font(FONT);
   const font = pdf._font;
   pdf.page.fonts[font.id] ??= font.ref();
+  // Letter by letter: shaping whole words takes a hundred times as long, and nobody sees how they join.
+  const letterOf = (sign: string): Letter => {
+    let letter = letters.get(sign);
+    if (!letter) {
+      const [glyphs, positions] = font.encode(sign, {});
+      letter = { glyph: glyphs.join(''), advance: positions.reduce((sum, each) => sum + each.advanceWidth, 0) };
+      letters.set(sign, letter);
+    }
+    return letter;
+  };
   const lines: string[] = ['BT 3 Tr'];
   for (const [i, word] of words.entries()) {
     const size = Math.max(1, word.height) / (ASCENT + DESCENT);
-    const [glyphs, positions] = font.encode(word.text, {});
-    const natural = (positions.reduce((sum, each) => sum + each.advanceWidth, 0) * size) / 1_000;
-    if (glyphs.length === 0 || natural <= 0) continue;
+    const written = [...word.text].map(letterOf);
+    const natural = (written.reduce((sum, { advance }) => sum + advance, 0) * size) / 1_000;
+    if (natural <= 0) continue;
     const stretch = (percent: number) => Math.min(1_000, Math.max(1, percent)).toFixed(2);
     const baseline = word.top + (ASCENT / (ASCENT + DESCENT)) * word.height;
     lines.push(
       `/${font.id} ${size.toFixed(2)} Tf ${stretch((word.width / natural) * 100)} Tz`,
-      `1 0 0 -1 ${word.left.toFixed(2)} ${baseline.toFixed(2)} Tm <${glyphs.join('')}> Tj`,
+      `1 0 0 -1 ${word.left.toFixed(2)} ${baseline.toFixed(2)} Tm <${written.map(({ glyph }) => glyph).join('')}> Tj`,
     );
     const next = words[i + 1];
     const gap = next && next.line === word.line ? next.left - word.left - word.width : 0;
     if (gap > 0) {
-      const [space, [advance]] = font.encode(' ', {});
-      lines.push(`${stretch((gap / ((advance!.advanceWidth * size) / 1_000)) * 100)} Tz <${space.join('')}> Tj`);
+      const space = letterOf(' ');
+      lines.push(`${stretch((gap / ((space.advance * size) / 1_000)) * 100)} Tz <${space.glyph}> Tj`);
     }
   }
   lines.push('ET');

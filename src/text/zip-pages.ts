@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
@@ -27,7 +27,7 @@ export interface ZippedPictures {
 export async function zippedPictures(filePath: string): Promise<ZippedPictures> {
   const zip = await openZip(filePath);
   try {
-    const entries = await entriesOf(zip);
+    const entries = await listed(zip, filePath);
     return { pictures: entries.pictures.map((entry) => entry.fileName), others: entries.others };
   } finally {
     zip.close();
@@ -46,7 +46,7 @@ export async function withZipped(
   const zip = await openZip(filePath);
   const folder = await mkdtemp(path.join(tmpdir(), 'achyk-zip-'));
   try {
-    const { pictures } = await entriesOf(zip);
+    const { pictures } = await listed(zip, filePath);
     for (const page of pages) {
       const target = path.join(folder, 'picture');
       const entry = pictures[page - 1];
@@ -77,7 +77,26 @@ function openZip(filePath: string): Promise<yauzl.ZipFile> {
   });
 }
 
-function entriesOf(zip: yauzl.ZipFile): Promise<{ pictures: yauzl.Entry[]; others: number }> {
+interface Listed {
+  pictures: yauzl.Entry[];
+  others: number;
+}
+
+/** Books are read page after page: the list of a thousand names is not read anew for each. */
+const lists = new Map<string, Listed>();
+const MOST_LISTS = 8;
+
+async function listed(zip: yauzl.ZipFile, filePath: string): Promise<Listed> {
+  const { ino, size, mtimeMs } = await stat(filePath);
+  const key = `${filePath} ${ino} ${size} ${mtimeMs}`;
+  const list = lists.get(key) ?? (await entriesOf(zip));
+  lists.delete(key);
+  lists.set(key, list);
+  if (lists.size > MOST_LISTS) lists.delete(lists.keys().next().value as string);
+  return list;
+}
+
+function entriesOf(zip: yauzl.ZipFile): Promise<Listed> {
   return new Promise((resolve, reject) => {
     const pictures: yauzl.Entry[] = [];
     let others = 0;
