@@ -167,3 +167,18 @@ test('a hundred readers at once are all answered, though each is answered after 
   await engine.close();
   expect(results.map(({ total, cut }) => [total, cut])).toEqual(results.map(() => [1, false]));
 });
+
+test.each([
+  'DELETE FROM ft WHERE rowid = 64',
+  'DELETE FROM ft_rows WHERE id = 64',
+  'DELETE FROM page_sets WHERE row_id = 64',
+  'DELETE FROM shown WHERE work_id = 1',
+  'DELETE FROM forms',
+])('an index that lacks a part says so: %s', async (harm) => {
+  await scene.add({ id: 1, pages: ['Мөңгү эрийт.'] }, { id: 2, pages: ['Тоо бийик.'] });
+  await scene.engine.check();
+  const db = new Database(scene.engine.fileInUse());
+  db.exec(harm);
+  db.close();
+  await expect(scene.engine.check()).rejects.toThrow(/search index has \d+/);
+});

@@ -52,7 +52,7 @@ export class IndexWriter {
       removeText: this.db.prepare('DELETE FROM ft WHERE rowid = ?'),
       removeSets: this.db.prepare('DELETE FROM page_sets WHERE row_id = ?'),
       removeRow: this.db.prepare('DELETE FROM ft_rows WHERE id = ?'),
-      addRow: this.db.prepare('INSERT INTO ft_rows VALUES (?, ?, ?)'),
+      addRow: this.db.prepare('INSERT INTO ft_rows VALUES (?, ?, ?, ?)'),
       addText: this.db.prepare(
         `INSERT INTO ft (rowid, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map((column) => `@${column}`).join(', ')})`,
       ),
@@ -132,9 +132,13 @@ export class IndexWriter {
     this.db.exec('ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
-  /** @throws when the full-text index contradicts itself. */
+  /** @throws when the full-text index contradicts itself, or its parts do not fit together. */
   check(): void {
     this.db.exec("INSERT INTO ft (ft) VALUES ('integrity-check')");
+    for (const [fault, query] of Object.entries(FAULTS)) {
+      const found = this.db.prepare<[], number>(query).pluck().get() ?? 0;
+      if (found > 0) throw new Error(`The search index has ${found} ${fault}; achyk reindex makes it anew`);
+    }
   }
 
   close(): void {
@@ -179,10 +183,11 @@ export class IndexWriter {
     let everyones: Buffer | null = null;
     for (const [key, files] of byAccess(work)) {
       const [level, openFrom] = JSON.parse(key) as [string, string | null];
-      this.statements.addRow.run(row, level, openFrom);
       this.body.clear();
       if (everyones) this.body.addBytes(everyones);
-      for (const file of files) await this.takeFile(work.id, row, file, fallbackLanguage(work));
+      let pages = 0;
+      for (const file of files) pages += await this.takeFile(work.id, row, file, fallbackLanguage(work));
+      this.statements.addRow.run(row, level, openFrom, pages);
       const much = this.champions
         .finish(this.vocabulary, isNew)
         .map((stem) => tokenOf(this.vocabulary.stemId.values[stem]!));
@@ -201,7 +206,9 @@ export class IndexWriter {
     this.statements.putShown.run(work.id, JSON.stringify(shown));
   }
 
-  private async takeFile(workId: number, row: number, file: IndexedFile, fallback: Language): Promise<void> {
+  /** @returns how many pages it has. */
+  private async takeFile(workId: number, row: number, file: IndexedFile, fallback: Language): Promise<number> {
+    let pages = 0;
     const isViewOnly = file.access.viewOnly ? 1 : 0;
     let sets = new PageSetsBuilder();
     const put = () => {
@@ -210,9 +217,11 @@ export class IndexWriter {
     };
     for await (const { number, text } of this.texts.texts(file.id)) {
       this.takePage(workId, number, text, fallback, sets);
+      pages += 1;
       if (sets.count >= PAGES_A_SET) put();
     }
     put();
+    return pages;
   }
 
   private takePage(workId: number, number: number, text: string, fallback: Language, sets: PageSetsBuilder): void {
@@ -310,6 +319,16 @@ export class IndexWriter {
     return tokens.join(' ');
   }
 }
+
+/** What cannot be in an index that is whole, and how it is counted. */
+const FAULTS: Record<string, string> = {
+  'works without their words': `SELECT count(*) FROM works WHERE fingerprint IS NOT NULL AND (work_id * ${ROW_SPAN} NOT IN (SELECT id FROM ft_rows) OR work_id * ${ROW_SPAN} NOT IN (SELECT id FROM ft_docsize))`,
+  'works without what is shown of them':
+    'SELECT count(*) FROM works WHERE fingerprint IS NOT NULL AND work_id NOT IN (SELECT work_id FROM shown)',
+  'texts without all their pages':
+    'SELECT count(*) FROM ft_rows WHERE pages <> (SELECT coalesce(sum(count), 0) FROM page_sets WHERE row_id = ft_rows.id)',
+  'stems without a form of them': 'SELECT count(*) FROM stems WHERE id NOT IN (SELECT stem_id FROM forms)',
+};
 
 const WORKS_A_COMMIT = 200;
 /** Words as written, of one language, held in memory: sixteen bytes each. */

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
  * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
  * shown are found without reading their text. Raising VERSION makes the next start build anew.
  */
-export const VERSION = 6;
+export const VERSION = 7;
 
 /**
  * Columns of `ft`, in the order bm25() takes their weights. `much` repeats the stems a text has far oftener than texts in
@@ -45,7 +45,8 @@ CREATE TABLE IF NOT EXISTS shown ( -- apart from works, which every thread reads
 CREATE TABLE IF NOT EXISTS ft_rows (
   id        INTEGER PRIMARY KEY,  -- rowid of ft
   level     TEXT NOT NULL,        -- 'public', or the access of the text in it
-  open_from TEXT
+  open_from TEXT,
+  pages     INTEGER NOT NULL      -- that page_sets must have for it
 ) STRICT;
 CREATE VIRTUAL TABLE IF NOT EXISTS ft USING fts5 (
   ${COLUMNS.join(', ')},
