@@ -108,6 +108,11 @@ test('a scanned book is offered as a PDF with its text where the words stand', a
   ];
   expect(await darkness(file('drawn-1.jpg'), box)).toBeGreaterThan(0.1);
   expect(await darkness(file('drawn-1.jpg'), [box[2] + 0.1, box[1], 0.99, box[3]])).toBeLessThan(0.01);
+  // Nobody sees the text: the page is as dark as its picture.
+  writeFileSync(file('source.jpg'), jpeg);
+  expect(Math.abs((await darkness(file('drawn-1.jpg'), box)) - (await darkness(file('source.jpg'), box)))).toBeLessThan(
+    0.02,
+  );
   // A page that lay on its side stands.
   expect(await darkness(file('drawn-2.jpg'), MARK)).toBeGreaterThan(0.8);
   expect((await placeOf(file('book.pdf'), 2, 'тизмеси'))![1]! / height).toBeLessThan(0.15);
