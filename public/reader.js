@@ -30,21 +30,39 @@
   // ── Turning pages ──
 
   const kept = new Map();
-  /** The page at `address`, asked for once. */
-  function load(address) {
+  /** The pictures of a view-only page are at addresses that die after two minutes: a page is kept for half of that. */
+  const KEPT_FOR = 60_000;
+  /** The page at `address`, asked for once a minute, or anew. */
+  function load(address, { anew = false } = {}) {
     const url = new URL(address, location.href);
     const key = url.pathname + url.search;
-    if (!kept.has(key)) {
+    if (anew || !(Date.now() - kept.get(key)?.at < KEPT_FOR)) {
       const loading = fetch(key, { headers: { Accept: 'text/html' } }).then(async (answer) => {
         if (!answer.ok) throw new Error(String(answer.status));
         return new DOMParser().parseFromString(await answer.text(), 'text/html');
       });
       loading.catch(() => kept.delete(key));
-      kept.set(key, loading);
+      kept.delete(key); // the youngest stands last
+      kept.set(key, { loading, at: Date.now() });
       if (kept.size > 12) kept.delete(kept.keys().next().value);
     }
-    return kept.get(key);
+    return kept.get(key).loading;
   }
+
+  /** A picture that did not come, as when it is enlarged after its address has died, is asked for once more. */
+  async function renew(picture) {
+    const number = picture.closest('.leaf')?.dataset.page;
+    if (!number || picture.dataset.renewed) return;
+    picture.dataset.renewed = 'yes';
+    const page = await load(pageAddress(number), { anew: true }).catch(() => null);
+    const fresh = page && find(`.leaf[data-page="${number}"] .picture`, page);
+    if (!fresh) return;
+    picture.srcset = fresh.getAttribute('srcset');
+    picture.src = fresh.getAttribute('src');
+  }
+  const isPicture = (element) => element instanceof HTMLImageElement && element.matches('.sheet .picture');
+  document.addEventListener('error', (event) => isPicture(event.target) && renew(event.target), true);
+  document.addEventListener('load', (event) => isPicture(event.target) && delete event.target.dataset.renewed, true);
 
   let wanted = '';
   /** The page that is on the screen. */
@@ -142,6 +160,7 @@
       sheet.style.setProperty('--ratio', `${sheet.dataset.height} / ${sheet.dataset.width}`);
     }
     for (const picture of document.querySelectorAll('.sheet .picture')) {
+      if (picture.complete && picture.currentSrc && !picture.naturalWidth) renew(picture); // it failed before we came
       picture.sizes = `${Math.round(picture.getBoundingClientRect().width) || 900}px`;
     }
   }

@@ -175,6 +175,50 @@ describeInBrowser('the reader in a browser', () => {
     expect(isViewer()).toBe(true);
   });
 
+  describe('of a view-only work, whose pictures stand at addresses that die after two minutes', () => {
+    let closed: string;
+    beforeAll(async () => {
+      const work = await app.published({
+        access: { level: 'open', openFrom: null, viewOnly: true },
+        files: [
+          {
+            name: 'жабык.pdf',
+            mediaType: 'application/pdf',
+            content: await samplePdf(['Бир.', 'Эки.', 'Үч.']),
+          },
+        ],
+      });
+      closed = `${server.address}/works/${work.id}/files/${work.files[0]!.id}/read`;
+    });
+    /** The picture has come, and is no broken one. */
+    async function drawn() {
+      const width = () =>
+        page.evaluate(`(({ complete, naturalWidth }) => complete && naturalWidth)(document.querySelector('.picture'))`);
+      for (let i = 0; i < 100 && !(await width()); i++) await page.waitForTimeout(50);
+      expect(await width()).toBeGreaterThan(0);
+    }
+
+    test('the next page has its picture however long the one before was read', async () => {
+      await page.clock.install();
+      await page.goto(closed, { waitUntil: 'networkidle' });
+      app.wait({ seconds: 150 });
+      await page.clock.fastForward('02:30');
+      await page.keyboard.press('ArrowRight');
+      await isOnPage('2');
+      await drawn(); // and nothing was refused on the way: `complaints` would tell
+    });
+
+    test('a picture that is enlarged after that is asked for at its new address', async () => {
+      await page.goto(closed, { waitUntil: 'networkidle' });
+      app.wait({ seconds: 150 });
+      const came = page.waitForResponse((response) => /w=1400|w=2000/.test(response.url()) && response.ok());
+      for (let i = 0; i < 4; i++) await page.keyboard.press('+');
+      await came;
+      await drawn();
+      expect(complaints.splice(0).every((line) => line.includes('403'))).toBe(true);
+    });
+  });
+
   test('on a telephone the page comes first, a finger turns it, and what was found stands below', async () => {
     const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true });
     const small = await context.newPage();
