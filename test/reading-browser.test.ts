@@ -158,6 +158,27 @@ describeInBrowser('the reader in a browser', () => {
     await page.locator('.leaf').nth(2).waitFor();
   });
 
+  test('a whole page that is turned stays on the screen, and as large as there is room', async () => {
+    await page.goto(address, { waitUntil: 'networkidle' });
+    await page.locator('[data-act="fit-page"]').click();
+    const boxes = async () => [
+      (await page.locator('.sheet').first().boundingBox())!,
+      (await page.locator('.sheet .picture').first().boundingBox())!,
+    ];
+    for (const turn of [1, 2, 3, 4]) {
+      await page.keyboard.press('r');
+      for (const box of await boxes()) {
+        expect(box.height).toBeGreaterThan(500);
+        expect(box.y + box.height).toBeLessThanOrEqual(900);
+        const isOnItsSide = turn % 2 === 1;
+        expect(box.width / box.height).toBeCloseTo(isOnItsSide ? 842 / 595 : 595 / 842, 1);
+      }
+    }
+    await page.goto(`${address}?page=1&view=two`, { waitUntil: 'networkidle' });
+    await page.keyboard.press('r');
+    for (const box of await boxes()) expect(box.width).toBeGreaterThan(400);
+  });
+
   test('the PDF itself opens in the browser at the page that is read, or is saved', async () => {
     await page.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
     const saved = page.waitForEvent('download');
