@@ -67,7 +67,7 @@
   let wanted = '';
   /** The page that is on the screen. */
   let onScreen = location.pathname + location.search;
-  async function go(address, { push = true, toHit = false } = {}) {
+  async function go(address, { push = true, toHit = false, strip = false } = {}) {
     const url = new URL(address, location.href);
     wanted = url.href;
     let next;
@@ -94,6 +94,7 @@
     onScreen = url.pathname + url.search;
     scrolling = false;
     prepare();
+    if (strip) scroll();
     if (typing) find(`[name="${typing}"]`)?.focus();
     else stage().focus({ preventScroll: true });
     if (toHit || url.hash) showPlace(url.hash.slice(1) || 'hit-1');
@@ -114,13 +115,10 @@
 
   // ── Hits ──
 
-  let hitNow = -1;
   const hits = () => [...document.querySelectorAll('.words .hit, .leaf-text mark')];
   function showHit(id) {
     const all = hits();
-    const at = id ? all.findIndex((hit) => hit.id === id) : hitNow;
-    if (all.length === 0) return;
-    mark(all, Math.max(0, at));
+    if (all.length > 0) mark(all.find((hit) => hit.id === id) ?? all[0]);
   }
   /** A hit, or a heading or note of a document. */
   function showPlace(id) {
@@ -131,21 +129,26 @@
       place.scrollIntoView({ behavior: 'instant' });
     } else showHit(id);
   }
-  function mark(all, at) {
-    for (const hit of all) hit.classList.remove('now');
-    hitNow = at;
-    all[at].classList.add('now');
-    const box = all[at].getBoundingClientRect();
-    if (box.top < 80 || box.bottom > innerHeight - 40) {
-      window.scrollBy({ top: box.top - innerHeight / 3, behavior: 'instant' });
-    }
+  function mark(hit) {
+    for (const other of hits()) other.classList.toggle('now', other === hit);
+    const box = hit.getBoundingClientRect();
+    if (!isInSight(box)) window.scrollBy({ top: box.top - innerHeight / 3, behavior: 'instant' });
   }
+  const isInSight = (box) => box.top >= 80 && box.bottom <= innerHeight - 40;
   function stepHit(step) {
     const all = hits();
-    const at = hitNow + step;
-    if (all[at]) return mark(all, at);
-    const address = hrefOf(`[data-act="${step > 0 ? 'next' : 'previous'}-hit"]`);
-    if (address) go(address, { toHit: true });
+    const now = all.findIndex((hit) => hit.classList.contains('now'));
+    const places = all.map((hit) => hit.getBoundingClientRect());
+    let at = now + step;
+    if (scrolling && !(places[now] && isInSight(places[now]))) {
+      // who has scrolled on steps from what he sees
+      at = step > 0 ? places.findIndex((box) => box.top >= 80) : places.findLastIndex((box) => box.bottom < 80);
+    }
+    if (all[at]) return mark(all[at]);
+    const name = step > 0 ? 'next-hit' : 'previous-hit';
+    const leaf = [...document.querySelectorAll('.leaf')].at(step > 0 ? -1 : 0);
+    const address = aboutLeaf.get(leaf)?.[name] ?? (scrolling ? null : hrefOf(`[data-act="${name}"]`));
+    if (address) go(address, { toHit: true, strip: scrolling });
   }
 
   // ── How it is shown ──
@@ -190,6 +193,39 @@
     'previous-hit': () => stepHit(-1),
   };
 
+  /** What a page of the strip says of itself, for when it comes on the screen. */
+  const aboutLeaf = new WeakMap();
+  const SAID = ['.reader-pages', '.reader-hit-steps', '[data-act="two"]'];
+  function remember(leaves, page) {
+    const about = { title: page.title, parts: {} };
+    for (const part of SAID) about.parts[part] = find(part, page)?.cloneNode(true);
+    for (const name of ['next-hit', 'previous-hit']) {
+      about[name] = find(`[data-act="${name}"]`, page)?.getAttribute('href') ?? null;
+    }
+    for (const leaf of leaves) aboutLeaf.set(leaf, about);
+  }
+  /** The page of the strip that is on the screen now is the one that is cited, remembered and left from. */
+  function arrive(leaf) {
+    const number = leaf.dataset.page;
+    if (number === body.dataset.page) return;
+    body.dataset.page = number;
+    const about = aboutLeaf.get(leaf);
+    document.title = about.title;
+    for (const [part, said] of Object.entries(about.parts)) {
+      const shown = find(part);
+      if (said && shown && !shown.contains(document.activeElement)) {
+        shown.replaceWith(document.importNode(said, true));
+      }
+    }
+    for (const link of document.querySelectorAll('.passages-list a, .reader-thumbs a')) {
+      if (new URLSearchParams(link.search).get('page') === number) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+    onScreen = location.pathname + pageAddress(number);
+    history.replaceState(history.state, '', onScreen);
+    keepPlace(number);
+  }
+
   /** One long strip: the next and the previous page join as the reader comes near them. */
   function scroll() {
     scrolling = true;
@@ -199,6 +235,7 @@
     shown.classList.add('scroll');
     find('.reader-turn').hidden = true;
     const leaves = find('.leaves');
+    remember(leaves.children, document);
     const ends = { next: hrefOf('.reader-pages a[rel="next"]'), prev: hrefOf('.reader-pages a[rel="prev"]') };
     const busy = { next: false, prev: false };
     const add = async (way) => {
@@ -208,6 +245,7 @@
         const page = await load(ends[way]);
         if (!scrolling) return;
         const added = [...page.querySelectorAll('.leaf')].map((leaf) => document.importNode(leaf, true));
+        remember(added, page);
         const before = document.documentElement.scrollHeight;
         if (way === 'next') leaves.append(...added);
         else {
@@ -226,7 +264,7 @@
       if (end.scrollHeight - window.scrollY - innerHeight < innerHeight) add('next');
       if (window.scrollY < innerHeight / 2) add('prev');
       const here = [...leaves.children].find((leaf) => leaf.getBoundingClientRect().bottom > innerHeight / 3);
-      if (here) keepPlace(here.dataset.page);
+      if (here) arrive(here);
     };
     window.addEventListener('scroll', look, { passive: true });
     add('next');
@@ -326,7 +364,6 @@
     for (const tool of document.querySelectorAll('[data-act][hidden], .reader-keys[hidden]')) {
       tool.hidden = isText && /rotate|fit-page/.test(tool.dataset.act ?? ''); // text has no sheet to turn
     }
-    hitNow = -1;
     showZoom();
     keepPlace(body.dataset.page);
     const shown = find('.sheet .picture');

@@ -179,6 +179,37 @@ describeInBrowser('the reader in a browser', () => {
     for (const box of await boxes()) expect(box.width).toBeGreaterThan(400);
   });
 
+  test('in the strip the address is the page on the screen, and the next hit is the one that follows it', async () => {
+    await page.goto(`${address}?page=1&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
+    await page.locator('[data-act="scroll"]').click();
+    const to = async (leaf: number) => {
+      await page
+        .locator('.leaf')
+        .nth(leaf - 1)
+        .waitFor();
+      await page.evaluate(`document.querySelectorAll('.leaf')[${leaf - 1}].scrollIntoView({ behavior: 'instant' })`);
+      await isOnPage(String(leaf));
+    };
+    await to(2);
+    await to(3);
+    expect(new URL(page.url()).searchParams.get('page')).toBe('3');
+    expect(await page.title()).toContain('3');
+    expect(await number()).toBe('3');
+    const pageOfHit = () => page.locator('.leaf:has(.hit.now)').getAttribute('data-page');
+    await page.keyboard.press('n'); // not back to the hit on page 2, which follows where the strip began
+    await page.locator('.hit.now').waitFor();
+    expect(await pageOfHit()).toBe('4');
+    await isOnPage('4');
+    await page.keyboard.press('n'); // the last
+    expect(await pageOfHit()).toBe('4');
+    await page.keyboard.press('p');
+    await isOnPage('2');
+    expect(await pageOfHit()).toBe('2');
+    expect(await page.locator('.reader-stage.scroll').count()).toBe(1);
+    await page.reload({ waitUntil: 'networkidle' });
+    await isOnPage('2');
+  });
+
   test('the PDF itself opens in the browser at the page that is read, or is saved', async () => {
     await page.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
     const saved = page.waitForEvent('download');
