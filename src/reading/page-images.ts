@@ -98,7 +98,8 @@ export class PageImages {
       this.keep(key, size);
     } catch (error) {
       await rm(unfinished, { force: true });
-      if (error instanceof RenderFailed) this.remember(key, error);
+      // A file that went elsewhere meanwhile says nothing of its page.
+      if (error instanceof RenderFailed && (await sizeOf(page.path)) !== null) this.remember(key, error);
       throw error;
     }
     return target;

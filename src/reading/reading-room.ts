@@ -55,13 +55,17 @@ export class ReadingRoom {
   async picture(fileId: number, page: number, width: Width, urgency: Urgency = 'shown'): Promise<string> {
     const extent = await this.parts.texts.extent(fileId);
     if (page < 1 || (extent?.complete && page > extent.pages)) throw new NotFound();
-    const place = await this.parts.bookPages.page(fileId, page).catch((error) => {
-      throw error instanceof ExtractionFailed ? new RenderFailed(error.messageKey, {}, { cause: error }) : error;
-    });
-    if (!Renderer.renders(place.mediaType) && place.mediaType !== ZIP) throw new NotFound();
     const { size = null, problem = null } = (await this.parts.texts.frame(fileId, page)) ?? {};
-    if (problem === TOO_LARGE) throw new RenderFailed('reader.pageTooLarge');
-    return this.parts.images.image({ ...place, size, isPdfiums: extent?.source === 'pdfium' }, width, urgency);
+    const isPdfiums = extent?.source === 'pdfium';
+    try {
+      return await this.parts.bookPages.using(fileId, page, async (place) => {
+        if (!Renderer.renders(place.mediaType) && place.mediaType !== ZIP) throw new NotFound();
+        if (problem === TOO_LARGE) throw new RenderFailed('reader.pageTooLarge');
+        return this.parts.images.image({ ...place, size, isPdfiums }, width, urgency);
+      });
+    } catch (error) {
+      throw error instanceof ExtractionFailed ? new RenderFailed(error.messageKey, {}, { cause: error }) : error;
+    }
   }
 
   /** The small picture of the first page that can be shown. @throws NotFound, RenderFailed, Busy */

@@ -77,15 +77,18 @@ export class Recognition {
     if (!page) return true;
     const size = { width: page.width, height: page.height };
     try {
-      if ((await bookPages.origin(fileId, number)) !== page.origin) return false;
       const isPdfiums = (await texts.extent(fileId))?.source === 'pdfium';
-      const wanted = { ...(await bookPages.page(fileId, number)), number, label: page.label, size, isPdfiums };
-      const recognised = await recognisePage(renderer, recogniser, wanted, languages, await this.ready);
-      if ((await texts.page(fileId, number))?.origin !== page.origin) return false;
+      const recognised = await bookPages.using(fileId, number, async (place) => {
+        if ((await bookPages.origin(fileId, number)) !== page.origin) return null;
+        const wanted = { ...place, number, label: page.label, size, isPdfiums };
+        return recognisePage(renderer, recogniser, wanted, languages, await this.ready);
+      });
+      if (!recognised || (await texts.page(fileId, number))?.origin !== page.origin) return false;
       await texts.putPage(fileId, await this.kept(fileId, page, recognised));
     } catch (error) {
       if (error instanceof NotFound) return false;
       if (!(error instanceof ExtractionFailed)) throw error;
+      if (!(await bookPages.isThere(fileId, number))) throw error; // it waits, and is asked again
       await texts.putPage(fileId, { ...page, confidence: 0, problem: error.messageKey });
     }
     return true;

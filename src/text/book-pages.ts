@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { NotFound } from '../errors';
 import { BOOK_MEDIA_TYPE, type Book, bookSchema, originOf, shownPages, type Turn } from '../works/book';
 import { ExtractionFailed } from './extraction-failed';
@@ -35,6 +35,30 @@ export class BookPages {
     const page = shownPages(book)[number - 1];
     if (!page) throw new NotFound();
     return { ...(await this.fileOf(book, page.source, file.workId)), page: page.page, turn: page.turn };
+  }
+
+  /**
+   * What `use` makes of the page where it lies. When that fails and the bytes lie elsewhere by now (the work was
+   * published, and they went into the archive), it is asked once more, there. @throws what `use` throws, NotFound
+   */
+  async using<T>(fileId: number, number: number, use: (page: SourcePage) => Promise<T>): Promise<T> {
+    const page = await this.page(fileId, number);
+    try {
+      return await use(page);
+    } catch (error) {
+      if ((await this.page(fileId, number)).path === page.path) throw error;
+      return this.using(fileId, number, use);
+    }
+  }
+
+  /** Are the bytes of this page where they are said to be? Only then is it to blame for not being read. */
+  isThere(fileId: number, number: number): Promise<boolean> {
+    return this.page(fileId, number)
+      .then(({ path }) => access(path))
+      .then(
+        () => true,
+        () => false,
+      );
   }
 
   /** What tells this page from others of its book, or null for a file that is no book. @throws NotFound */

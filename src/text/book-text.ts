@@ -71,29 +71,37 @@ export class BookText {
       else
         wanted.set(page.source, [...(wanted.get(page.source) ?? []), { ...asNow, page: page.page, turn: page.turn }]);
     }
+    const find = (source: number) => this.pages.fileOf(book, source, workId).catch(() => null);
     for (const [source, pages] of wanted) {
       const { mediaType } = book.sources[source]!;
-      const place = await this.pages.fileOf(book, source, workId).catch(() => null);
-      const numbers = [...new Set(pages.map((page) => page.page))];
-      const found = new Set<number>();
       const asked = (number: number) => pages.filter((page) => page.page === number);
-      try {
-        if (!place) throw new ExtractionFailed('damaged');
-        for await (const page of this.readFrom(place.path, mediaType, numbers)) {
-          found.add(page.number);
-          for (const want of asked(page.number)) yield inBook(page, want);
-        }
-      } catch (error) {
-        if (!(error instanceof ExtractionFailed)) throw error;
-        for (const number of numbers) {
-          if (found.has(number)) continue;
-          found.add(number);
-          for (const want of asked(number)) yield inBook(failed(number, error), want);
+      const left = new Set(pages.map((page) => page.page));
+      const unread = new Map<number, TextPage>();
+      let problem = new ExtractionFailed('damaged');
+      // Published meanwhile, the bytes are in the archive: what could not be read is read once more, from there.
+      let path: string | null = null;
+      for (
+        let place = await find(source);
+        place && place.path !== path;
+        place = left.size ? await find(source) : null
+      ) {
+        path = place.path;
+        try {
+          for await (const page of this.readFrom(path, mediaType, [...left])) {
+            if (page.problem !== null) {
+              unread.set(page.number, page);
+              continue;
+            }
+            left.delete(page.number);
+            for (const want of asked(page.number)) yield inBook(page, want);
+          }
+        } catch (error) {
+          if (!(error instanceof ExtractionFailed)) throw error;
+          problem = error;
         }
       }
-      for (const number of numbers) {
-        if (found.has(number)) continue;
-        for (const want of asked(number)) yield inBook(failed(number, new ExtractionFailed('damaged')), want);
+      for (const number of left) {
+        for (const want of asked(number)) yield inBook(unread.get(number) ?? failed(number, problem), want);
       }
     }
   }
@@ -111,13 +119,21 @@ export class BookText {
       } else result.push(number);
     }
     for (const [source, numbers] of inPdf) {
-      const { path } = await this.pages.fileOf(book, source, workId);
       const asked = numbers.map((number) => shown[number - 1]!.page);
-      const { pages: pictured } = await this.extractor.pictured(path, PDF, asked).catch(() => ({ pages: [] }));
-      const found = new Set<number>(pictured);
+      const found = new Set(await this.picturedIn(() => this.pages.fileOf(book, source, workId), asked));
       result.push(...numbers.filter((number) => found.has(shown[number - 1]!.page)));
     }
     return result.sort((a, b) => a - b);
+  }
+
+  /** Those of `pages` of a PDF that show a picture: asked once more where it lies by now. */
+  private async picturedIn(find: () => Promise<{ path: string }>, pages: readonly number[]): Promise<number[]> {
+    const { path } = await find();
+    try {
+      return (await this.extractor.pictured(path, PDF, pages)).pages;
+    } catch {
+      return (await find()).path === path ? [] : this.picturedIn(find, pages);
+    }
   }
 
   /** Pages `numbers` of a file; one that cannot be read has its reason. */

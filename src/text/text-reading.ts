@@ -80,14 +80,20 @@ export class TextReading {
         const damaged = await this.parts.extractor.damaged(file.path, file.mediaType, blank, sound);
         await this.tellProblem(fileId, damaged, 'damaged');
       }
+      // What was looked at twice may have moved between: then there was nothing to see.
+      if (wanting.length + blank.length > 0 && (await this.hasMoved(fileId, file.path))) return this.extract(fileId);
       await this.tell(fileId, file.workId, { state: 'done', pages, source }, pictures.length);
     } catch (error) {
       // Published meanwhile, the bytes went into the archive under the reader's eyes: once more, from there.
-      const now = await this.parts.findBytes(fileId).catch(() => null);
-      if (now && now.path !== file.path) return this.extract(fileId);
+      if (await this.hasMoved(fileId, file.path)) return this.extract(fileId);
       if (!(error instanceof ExtractionFailed)) throw error;
       await this.tell(fileId, file.workId, { state: 'failed', source, reason: error.messageKey });
     }
+  }
+
+  private async hasMoved(fileId: number, path: string): Promise<boolean> {
+    const now = await this.parts.findBytes(fileId).catch(() => null);
+    return now !== null && now.path !== path;
   }
 
   /** Says of pages that give nothing why. */
