@@ -79,7 +79,8 @@
     }
     if (wanted !== url.href) return; // the reader has gone on meanwhile
     const open = [...document.querySelectorAll('.reader-side details')].map((part) => [part.className, part.open]);
-    const typing = document.activeElement?.matches('input, textarea') ? document.activeElement.name : null;
+    const typing = document.activeElement?.closest('.reader-goto') ? '.reader-goto' : '.reader-search';
+    const isTyping = document.activeElement?.matches('.reader-goto input, .reader-search input');
     for (const part of ['.reader-bar', '.reader-side', '.reader-stage']) {
       find(part).replaceWith(document.importNode(find(part, next), true));
     }
@@ -95,13 +96,16 @@
     scrolling = false;
     prepare();
     if (strip) scroll();
-    if (typing) find(`[name="${typing}"]`)?.focus();
-    else stage().focus({ preventScroll: true });
+    if (isTyping) {
+      const field = find(`${typing} input:not([type="hidden"])`);
+      field.focus({ preventScroll: true });
+      field.setSelectionRange(field.value.length, field.value.length);
+    } else stage().focus({ preventScroll: true });
     if (toHit || url.hash) showPlace(url.hash.slice(1) || 'hit-1');
     else window.scrollTo({ top: 0, behavior: 'instant' });
   }
 
-  const hrefOf = (selector) => find(selector)?.getAttribute('href');
+  const hrefOf = (selector, within = document) => find(selector, within)?.getAttribute('href');
   const turn = (way) => {
     if (scrolling) {
       const leaves = [...document.querySelectorAll('.leaf')];
@@ -115,7 +119,8 @@
 
   // ── Hits ──
 
-  const hits = () => [...document.querySelectorAll('.words .hit, .leaf-text mark')];
+  const HIT = '.words .hit, .leaf-text mark';
+  const hits = () => [...document.querySelectorAll(HIT)];
   function showHit(id) {
     const all = hits();
     if (all.length > 0) mark(all.find((hit) => hit.id === id) ?? all[0]);
@@ -149,6 +154,16 @@
     const leaf = [...document.querySelectorAll('.leaf')].at(step > 0 ? -1 : 0);
     const address = aboutLeaf.get(leaf)?.[name] ?? (scrolling ? null : hrefOf(`[data-act="${name}"]`));
     if (address) go(address, { toHit: true, strip: scrolling });
+  }
+
+  /** A question is answered on the page that is open, else where its first hit stands. */
+  async function search(address) {
+    wanted = new URL(address, location.href).href;
+    const asked = wanted;
+    const page = await load(address).catch(() => null);
+    if (wanted !== asked) return;
+    const first = page && !find(HIT, page) && hrefOf('.passages-list a', page);
+    go(first || address, { toHit: true });
   }
 
   // ── How it is shown ──
@@ -200,7 +215,7 @@
     const about = { title: page.title, parts: {} };
     for (const part of SAID) about.parts[part] = find(part, page)?.cloneNode(true);
     for (const name of ['next-hit', 'previous-hit']) {
-      about[name] = find(`[data-act="${name}"]`, page)?.getAttribute('href') ?? null;
+      about[name] = hrefOf(`[data-act="${name}"]`, page) ?? null;
     }
     for (const leaf of leaves) aboutLeaf.set(leaf, about);
   }
@@ -298,7 +313,9 @@
     const form = event.target;
     if (form.method !== 'get') return;
     event.preventDefault();
-    go(`?${new URLSearchParams(new FormData(form))}`, { toHit: form.matches('.reader-search') });
+    const address = `?${new URLSearchParams(new FormData(form))}`;
+    if (form.matches('.reader-search')) search(address);
+    else go(address);
   });
   const keys = {
     ArrowLeft: () => turn('prev'),

@@ -124,6 +124,22 @@ describeInBrowser('the reader in a browser', () => {
     expect(await page.locator('.words .hit').count()).toBe(1);
   });
 
+  test('a question leads to its first hit, and who types stays in the field', async () => {
+    await page.goto(address, { waitUntil: 'networkidle' });
+    const field = () => page.evaluate(`document.activeElement.type + ' ' + document.activeElement.value`);
+    await page.keyboard.press('/');
+    await page.keyboard.type('мөңгүнү');
+    await page.keyboard.press('Enter');
+    await isOnPage('2');
+    expect(await page.locator('.words .hit.now').count()).toBe(1);
+    expect(await field()).toBe('search мөңгүнү');
+    await page.keyboard.type('н'); // once more: now with a question in the other form too
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**?*${encodeURIComponent('мөңгүнүн')}*`);
+    expect(await field()).toBe('search мөңгүнүн');
+    await isOnPage('2'); // it has a hit of its own
+  });
+
   test('text on the picture can be selected and copied', async () => {
     await page.goto(`${address}?page=2`, { waitUntil: 'networkidle' });
     const line = (await page.locator('.words text').boundingBox())!;
