@@ -98,7 +98,7 @@ describe('a Word document', () => {
     const { body } = await app.browse().get('/api/v1/search').query({ q: 'мөңгүлөрдүн' }).expect(200);
     expect(body.hits[0].passages.map((passage: { page: number }) => passage.page)).toContain(2);
     const { text } = await app.browse().get(readerOf(word)).query({ page: 2, q: 'мөңгүлөрдүн' }).expect(200);
-    expect(text).toContain('<mark id="hit-1">Мөңгү</mark> жөнүндө');
+    expect(text).toContain('<mark id="hit-2-1">Мөңгү</mark> жөнүндө');
     expect(text).toContain('<mark id="hit-2-2">мөң</mark><strong><mark>гүлөрдүн</mark></strong>');
   });
 

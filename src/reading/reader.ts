@@ -156,8 +156,8 @@ export function viewOf(page: StoredPage, hits: readonly Range[]): PageView {
   };
 }
 
-/** What the address of a hit ends in: the first of a page is `#hit-1`, whatever the page. @param hit from 0 */
-export const hitId = (page: number, hit: number): string => (hit === 0 ? 'hit-1' : `hit-${page}-${hit + 1}`);
+/** What the address of a hit ends in: one of its own, for several pages may stand beside each other. @param hit from 0 */
+export const hitId = (page: number, hit: number): string => `hit-${page}-${hit + 1}`;
 
 const round = (value: number) => Math.round(value * 100) / 100;
 

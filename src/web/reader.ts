@@ -282,7 +282,9 @@ function foundFor(found: FoundPages, at: (page: number, hit?: string) => string)
   return {
     hits: found.hits,
     pages: found.pages.length,
-    listed: found.pages.slice(0, MOST_LISTED).map((entry) => ({ ...entry, href: at(entry.page, '#hit-1') })),
+    listed: found.pages
+      .slice(0, MOST_LISTED)
+      .map((entry) => ({ ...entry, href: at(entry.page, `#${hitId(entry.page, 0)}`) })),
     more: found.pages.length > MOST_LISTED,
   };
 }
@@ -292,8 +294,8 @@ function neighbourHits(found: FoundPages, shown: readonly number[], at: (page: n
   const before = found.pages.findLast((entry) => entry.page < shown[0]!);
   const after = found.pages.find((entry) => entry.page > shown.at(-1)!);
   return {
-    previousHit: before ? at(before.page, '#hit-1') : null,
-    nextHit: after ? at(after.page, '#hit-1') : null,
+    previousHit: before ? at(before.page, `#${hitId(before.page, 0)}`) : null,
+    nextHit: after ? at(after.page, `#${hitId(after.page, 0)}`) : null,
   };
 }
 
