@@ -101,7 +101,7 @@
       field.focus({ preventScroll: true });
       field.setSelectionRange(field.value.length, field.value.length);
     } else stage().focus({ preventScroll: true });
-    if (toHit || url.hash) showPlace(url.hash.slice(1) || 'hit-1');
+    if (toHit || url.hash) showPlace(url.hash.slice(1));
     else window.scrollTo({ top: 0, behavior: 'instant' });
   }
 
@@ -322,6 +322,9 @@
     ArrowRight: () => turn('next'),
     PageUp: () => turn('prev'),
     PageDown: () => turn('next'),
+    w: acts['fit-page'],
+    2: () => act('two').click(),
+    s: acts.scroll,
     Home: () => go(pageAddress(1)),
     End: () => go(pageAddress(body.dataset.count)),
     n: () => stepHit(1),
@@ -347,8 +350,12 @@
     }
     const zoomedIn = document.documentElement.scrollWidth > innerWidth + 2;
     if (zoomedIn && event.key.startsWith('Arrow')) return; // the arrows move the page under the reader's eyes
+    // Page Up and Page Down first show the rest of the page; in the strip there is always more.
+    const edge = find('.leaves').getBoundingClientRect();
+    if (event.key === 'PageDown' && (scrolling || edge.bottom > innerHeight + 2)) return;
+    if (event.key === 'PageUp' && (scrolling || window.scrollY > 2)) return;
     const wish = keys[event.key];
-    if (!wish) return;
+    if (!wish || (event.key === 'w' && act('fit-page').hidden)) return;
     event.preventDefault();
     wish();
   });
@@ -420,6 +427,6 @@
   else {
     prepare();
     if (location.hash) showPlace(location.hash.slice(1));
-    else if (hits().length > 0) showHit('hit-1');
+    else if (hits().length > 0) showHit();
   }
 })();

@@ -29,7 +29,12 @@ describeInBrowser('the reader in a browser', () => {
             [
               'Биринчи бет: өрөөн.',
               [{ text: 'Тоодо мөңгүлөр эрийт.', at: [120, 300], size: 24 }],
-              'Үчүнчү бет.',
+              [
+                { text: 'Үчүнчү бет.', at: [72, 100], size: 12 },
+                { text: 'Алыскы айылдагылар үчүн жол узак болгон,', at: [72, 130], size: 12 },
+                { text: 'кыштоого жеткиче бир нече күн кеткен. Жаңы', at: [72, 146], size: 12 },
+                { text: 'салынган жол аларга жакындык алып келди.', at: [72, 162], size: 12 },
+              ],
               'Төртүнчү бет: мөңгүнүн суусу.',
             ],
             {
@@ -224,6 +229,45 @@ describeInBrowser('the reader in a browser', () => {
     expect(await page.locator('.reader-stage.scroll').count()).toBe(1);
     await page.reload({ waitUntil: 'networkidle' });
     await isOnPage('2');
+  });
+
+  test('whole page, two pages and the strip have a key; Page Down shows the rest of a page before it turns', async () => {
+    await page.goto(`${address}?page=1&q=${encodeURIComponent('бет')}`, { waitUntil: 'networkidle' });
+    await page.keyboard.press('PageDown');
+    let before = -1;
+    for (let now = 0; now !== before || now === 0; now = Number(await page.evaluate('scrollY'))) {
+      before = now;
+      await page.waitForTimeout(200); // it glides
+    }
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(100);
+    expect(await page.locator('body').getAttribute('data-page')).toBe('1');
+    await page.evaluate(`window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })`);
+    await page.keyboard.press('PageDown');
+    await isOnPage('2');
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.keyboard.press('PageUp');
+    await isOnPage('1');
+    await page.keyboard.press('w');
+    await page.waitForSelector('.reader-stage.fit-page');
+    await page.keyboard.press('2');
+    await page.waitForSelector('.reader-stage.two');
+    await page.keyboard.press('ArrowRight');
+    await isOnPage('3');
+    const ids = (await page.evaluate(`[...document.querySelectorAll('[id]')].map((one) => one.id)`)) as string[];
+    expect(ids.filter((id) => id.startsWith('hit')).length).toBeGreaterThan(1);
+    expect(new Set(ids).size).toBe(ids.length);
+    await page.keyboard.press('2');
+    await page.waitForSelector('.reader-stage:not(.two)');
+    await page.keyboard.press('s');
+    await page.waitForSelector('.reader-stage.scroll');
+  });
+
+  test('the list shows of each passage every hit that it counts', async () => {
+    await page.goto(`${address}?page=3&q=${encodeURIComponent('жол')}`, { waitUntil: 'networkidle' });
+    const passage = (await page.locator('.passages-list a > span').boundingBox())!;
+    expect(await page.locator('.passages-list mark').count()).toBe(2);
+    const hit = (await page.locator('.passages-list mark').last().boundingBox())!;
+    expect(hit.y + hit.height).toBeLessThanOrEqual(passage.y + passage.height);
   });
 
   test('the PDF itself opens in the browser at the page that is read, or is saved', async () => {

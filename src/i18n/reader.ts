@@ -123,10 +123,10 @@ export const reader = messages({
   'reader.viewTwo': { ky: 'Эки бет', ru: 'Разворот', tr: 'İki sayfa', en: 'Two pages' },
   'reader.viewScroll': { ky: 'Тасма', ru: 'Лента', tr: 'Kaydırma', en: 'Scroll' },
   'reader.keys': {
-    ky: 'Баскычтар: ← → бет барактоо, Home жана End биринчи жана акыркы бет, n жана p дал келүүлөр, + жана − өлчөм, 0 туурасына, r буруу, f толук экран, / издөө.',
-    ru: 'Клавиши: ← → листать, Home и End в начало и конец, n и p совпадения, + и − масштаб, 0 по ширине, r повернуть, f во весь экран, / поиск.',
-    tr: 'Tuşlar: ← → sayfa çevir, Home ve End başa ve sona, n ve p eşleşmeler, + ve − ölçek, 0 genişliğe sığdır, r döndür, f tam ekran, / ara.',
-    en: 'Keys: ← → turn pages, Home and End first and last page, n and p matches, + and − zoom, 0 fit width, r rotate, f full screen, / search.',
+    ky: 'Баскычтар: ← → бет барактоо, Home жана End биринчи жана акыркы бет, n жана p дал келүүлөр, + жана − өлчөм, 0 туурасына, w бетти бүт көрсөтүү, 2 эки бет, s тасма, r буруу, f толук экран, / издөө.',
+    ru: 'Клавиши: ← → листать, Home и End в начало и конец, n и p совпадения, + и − масштаб, 0 по ширине, w страница целиком, 2 разворот, s лента, r повернуть, f во весь экран, / поиск.',
+    tr: 'Tuşlar: ← → sayfa çevir, Home ve End başa ve sona, n ve p eşleşmeler, + ve − ölçek, 0 genişliğe sığdır, w sayfayı sığdır, 2 iki sayfa, s kaydırma, r döndür, f tam ekran, / ara.',
+    en: 'Keys: ← → turn pages, Home and End first and last page, n and p matches, + and − zoom, 0 fit width, w fit page, 2 two pages, s scroll, r rotate, f full screen, / search.',
   },
   'reader.keysTitle': { ky: 'Баскычтоп', ru: 'Клавиатура', tr: 'Klavye', en: 'Keyboard' },
   'reader.viewOnly': {
