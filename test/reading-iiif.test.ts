@@ -111,6 +111,8 @@ test('parts, sizes and turns of a picture', async () => {
   expect(await sizeOf('0,0,400,300/max/0/default.jpg')).toEqual([400, 300]);
   expect(await sizeOf('0,0,400,300/200,/0/default.jpg')).toEqual([200, 150]);
   expect(await sizeOf('square/100,100/0/default.jpg')).toEqual([100, 100]);
+  // Out of proportion, and as wide as what is kept.
+  expect(await sizeOf('full/900,100/0/default.jpg')).toEqual([900, 100]);
   expect(await sizeOf('0,0,400,300/max/90/default.jpg')).toEqual([300, 400]);
   for (const bad of [
     'full/max/0/default.bmp2',

@@ -105,7 +105,8 @@ export function iiifRoutes(house: House): Router {
     if (isWhole && wanted.width === size.width && wanted.height === size.height) {
       return sendPicture(house, res, work, file, path);
     }
-    const known = isWhole && WIDTHS.find((width) => width === wanted.width);
+    const isInProportion = wanted.height === Math.round((size.height * wanted.width) / size.width);
+    const known = isWhole && isInProportion && WIDTHS.find((width) => width === wanted.width);
     if (known) return sendPicture(house, res, work, file, await reading.picture(file.id, page, known));
     res.setHeader('Cache-Control', 'private, no-cache');
     res.type('image/jpeg').send(Buffer.from(await reading.region(path, wanted)));
