@@ -134,6 +134,28 @@ test('a search answers with places on the canvas', async () => {
   expect(Math.abs(y - (200 / 841.89) * 2828)).toBeLessThan(25);
 });
 
+test('a word that is broken across lines is told whole at each of its parts, and the next one is told as itself', async () => {
+  const lines = [
+    { text: 'Тоодогу мөңгү-', at: [100, 200], size: 20 },
+    { text: 'лөр эрийт, ар бир', at: [100, 225], size: 20 },
+    { text: 'мөңгүнүн суусу азаят', at: [100, 250], size: 20 },
+  ] as const;
+  const content = await samplePdf([lines.map((line) => ({ ...line, at: [...line.at] as [number, number] }))]);
+  const work = await app.published({ files: [{ name: 'a.pdf', mediaType: 'application/pdf', content }] });
+  const answer = await json(
+    `/iiif/works/${work.id}/files/${work.files[0]!.id}/search?q=${encodeURIComponent('мөңгү')}`,
+  );
+  const told = answer.items.map(({ body, target }: { body: { value: string }; target: string }) => {
+    const y = Number(/#xywh=\d+,(\d+),/.exec(target)![1]);
+    return [body.value, Math.round(((y / 2828) * 841.89 - 200) / 25)];
+  });
+  expect(told).toEqual([
+    ['мөңгүлөр', 0],
+    ['мөңгүлөр', 1],
+    ['мөңгүнүн', 2],
+  ]);
+});
+
 test('what is not open to all is not lent to other sites, and what is view-only not at all', async () => {
   const content = await samplePdf(['Жабык']);
   const closed = await app.published({

@@ -11,7 +11,7 @@ export type FindWords = (text: string) => Range[];
 
 /** A word across the end of a line is one word: its parts are marked both. */
 const WORD =
-  /\p{L}[\p{L}\p{M}\p{N}'’-]*(?:[-\u00ad\u2010\u00ac]\n[ ]?\p{Ll}[\p{L}\p{M}\p{N}'’-]*)?|\p{N}[\p{L}\p{N}]*/gu;
+  /\p{L}(?:[\p{L}\p{M}\p{N}'’]|-(?!\n ?\p{Ll}))*(?:[-\u00ad\u2010\u00ac]\n[ ]?\p{Ll}[\p{L}\p{M}\p{N}'’-]*)?|\p{N}[\p{L}\p{N}]*/gu;
 
 /** What a question looks for: quotes, operators and field names are for the search, not for the page. */
 export function wordsOf(question: string): string[] {

@@ -21,6 +21,11 @@ export interface Box {
   height: number;
 }
 
+/** Where a word that was looked for stands, or a part of it; `word` is all of it, without the break. */
+export interface HitBox extends Box {
+  word: string;
+}
+
 export interface PageView {
   number: number;
   label: string | null;
@@ -30,7 +35,7 @@ export interface PageView {
   isPicture: boolean;
   lines: LaidLine[];
   /** Where the words looked for stand. One word broken across two lines has two boxes. */
-  hits: Box[];
+  hits: HitBox[];
   /** The text in paragraphs, what was looked for marked. */
   paragraphs: Segment[][];
   /** What was written and not printed, as its author arranged it, marked too; else null. */
@@ -143,7 +148,8 @@ export function viewOf(page: StoredPage, hits: readonly Range[]): PageView {
     height: page.height,
     isPicture: page.width > 0 && page.height > 0,
     lines,
-    hits: boxesOf(words, hits).map((box) => ({
+    hits: boxesOf(page.text, words, hits).map((box) => ({
+      word: box.word,
       left: across(box.left),
       top: down(box.top),
       width: across(box.width),
@@ -161,9 +167,16 @@ export const hitId = (page: number, hit: number): string => `hit-${page}-${hit +
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
+/** What breaks a word across two lines. */
+const BREAK = /[-\u00ad\u2010\u00ac]\n ?/gu;
+
 /** The part of each word's box that the range covers: of «китептер» in «(китептер)», not the brackets. */
-export function boxesOf(words: readonly ReturnType<typeof placedWords>[number][], ranges: readonly Range[]): Box[] {
-  const boxes: Box[] = [];
+export function boxesOf(
+  text: string,
+  words: readonly ReturnType<typeof placedWords>[number][],
+  ranges: readonly Range[],
+): HitBox[] {
+  const boxes: HitBox[] = [];
   let i = 0;
   for (const range of ranges) {
     while (i < words.length && words[i]!.end <= range.start) i += 1;
@@ -173,6 +186,7 @@ export function boxesOf(words: readonly ReturnType<typeof placedWords>[number][]
       const from = Math.max(0, range.start - word.start) / letters;
       const to = Math.min(letters, range.end - word.start) / letters;
       const box = {
+        word: text.slice(range.start, range.end).replace(BREAK, ''),
         left: word.left + word.width * from,
         top: word.top,
         width: word.width * (to - from),

@@ -57,16 +57,15 @@ export function iiifRoutes(house: House): Router {
       const view = await reading.reader.page(file.id, page, q);
       if (!view || view.width <= 0) continue;
       const scale = { x: CANVAS_WIDTH / view.width, y: canvasHeight(view) / view.height };
-      const words = view.paragraphs.flat().filter((segment) => segment.hit);
-      view.hits.forEach((hit, i) => {
+      for (const hit of view.hits) {
         const box = {
           left: hit.left * scale.x,
           top: hit.top * scale.y,
           width: hit.width * scale.x,
           height: hit.height * scale.y,
         };
-        hits.push({ page, text: words[Math.min(i, words.length - 1)]?.text ?? q, box });
-      });
+        hits.push({ page, text: hit.word, box });
+      }
     }
     const address = `${iiifBase(house.config.baseUrl, work.id, file.id)}/search?${new URLSearchParams({ q })}`;
     sendJson(
