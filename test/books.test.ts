@@ -79,7 +79,13 @@ test('a ZIP of scans is one book in the order of its names; what cannot be read 
   const { text: found } = await app.browse().get('/search').query({ q: 'булак' }).expect(200);
   expect(found).toContain(`/works/${id}/files/${book.id}/read?page=2`);
   const manifest = await app.browse().get(`/iiif/works/${id}/files/${book.id}/manifest.json`).expect(200);
-  expect(JSON.parse(manifest.text).items).toHaveLength(3); // only what can be shown
+  const { items } = JSON.parse(manifest.text);
+  // What cannot be shown keeps its place, empty.
+  expect(items.map((canvas: { items: { items: unknown[] }[] }) => canvas.items[0]!.items.length)).toEqual([
+    1, 1, 0, 0, 1,
+  ]);
+  // A scan is as large as it is: nothing is told of its size that its info.json would deny.
+  expect(items[0].items[0].items[0].body).not.toHaveProperty('width');
 }, 120_000);
 
 test('pages are turned, moved, left out and labelled; nothing is read twice for it', async () => {

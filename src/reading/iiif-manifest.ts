@@ -1,9 +1,10 @@
+import { PDF } from '../text/book-text';
 import type { OutlineEntry } from '../text/page';
 import type { PageShape } from '../text/text-store';
 import type { Work, WorkFile } from '../works/work';
 import type { Box } from './reader';
 
-/** Width of every canvas; its height follows from the page. The full picture of a page is as wide. */
+/** Width of every canvas; its height follows from the page. */
 export const CANVAS_WIDTH = 2_000;
 
 export interface ManifestParts {
@@ -24,11 +25,16 @@ export const iiifBase = (baseUrl: string, workId: number, fileId: number): strin
 export const canvasHeight = (page: Pick<PageShape, 'width' | 'height'>): number =>
   Math.max(1, Math.round((CANVAS_WIDTH * page.height) / page.width));
 
+const A4 = { width: 595, height: 842 };
+
 /** A book as IIIF Presentation 3.0 tells of it: a canvas a page, its picture, its place in the contents. */
 export function manifestOf(parts: ManifestParts): object {
   const { baseUrl, work, file, pages } = parts;
   const base = iiifBase(baseUrl, work.id, file.id);
   const { metadata } = work;
+  const first = pages.find(isShown);
+  // Only a PDF's pages are drawn as large as we like: how large a scan is, its own info.json tells.
+  const pictureOf = (page: PageShape) => fullPicture(base, page, file.mediaType === PDF);
   return {
     '@context': 'http://iiif.io/api/presentation/3/context.json',
     id: `${base}/manifest.json`,
@@ -62,27 +68,30 @@ export function manifestOf(parts: ManifestParts): object {
       : {}),
     behavior: ['paged'],
     service: [{ '@context': 'http://iiif.io/api/search/2/context.json', id: `${base}/search`, type: 'SearchService2' }],
-    thumbnail: pages.slice(0, 1).map((page) => pictureOf(base, page, 200)),
+    thumbnail: first ? [thumbnailOf(base, first)] : [],
     items: pages.map((page) => ({
       id: `${base}/canvas/${page.number}`,
       type: 'Canvas',
       label: { none: [page.label ?? String(page.number)] },
       width: CANVAS_WIDTH,
-      height: canvasHeight(page),
-      thumbnail: [pictureOf(base, page, 200)],
+      // One that cannot be shown keeps its place, so that left stays left and right stays right.
+      height: canvasHeight(isShown(page) ? page : (first ?? A4)),
+      ...(isShown(page) ? { thumbnail: [thumbnailOf(base, page)] } : {}),
       items: [
         {
           id: `${base}/canvas/${page.number}/painting`,
           type: 'AnnotationPage',
-          items: [
-            {
-              id: `${base}/canvas/${page.number}/painting/1`,
-              type: 'Annotation',
-              motivation: 'painting',
-              body: pictureOf(base, page, CANVAS_WIDTH),
-              target: `${base}/canvas/${page.number}`,
-            },
-          ],
+          items: isShown(page)
+            ? [
+                {
+                  id: `${base}/canvas/${page.number}/painting/1`,
+                  type: 'Annotation',
+                  motivation: 'painting',
+                  body: pictureOf(page),
+                  target: `${base}/canvas/${page.number}`,
+                },
+              ]
+            : [],
         },
       ],
     })),
@@ -90,14 +99,25 @@ export function manifestOf(parts: ManifestParts): object {
   };
 }
 
-function pictureOf(base: string, page: PageShape, width: number): object {
+/** Can a picture of the page be made? One that could not be read has no size. */
+export const isShown = (page: PageShape): boolean => page.width > 0 && page.height > 0;
+
+const fullPicture = (base: string, page: PageShape, isSizeKnown: boolean) =>
+  pictureAt(base, page, 'max', isSizeKnown ? { width: CANVAS_WIDTH, height: canvasHeight(page) } : {});
+
+const thumbnailOf = (base: string, page: PageShape) =>
+  pictureAt(base, page, '200,', {
+    width: 200,
+    height: Math.max(1, Math.round((200 * page.height) / page.width)),
+  });
+
+function pictureAt(base: string, page: PageShape, asked: string, size: { width?: number; height?: number }): object {
   const id = `${base}/pages/${page.number}`;
   return {
-    id: `${id}/full/${width === CANVAS_WIDTH ? 'max' : `${width},`}/0/default.jpg`,
+    id: `${id}/full/${asked}/0/default.jpg`,
     type: 'Image',
     format: 'image/jpeg',
-    width,
-    height: Math.max(1, Math.round((width * page.height) / page.width)),
+    ...size,
     service: [{ id, type: 'ImageService3', profile: 'level1' }],
   };
 }

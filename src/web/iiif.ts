@@ -4,7 +4,7 @@ import { Forbidden, NotFound } from '../errors';
 import type { House } from '../house';
 import { limitRate } from '../http/security';
 import { ImageRequestWrong, imageInfo, parseImageRequest } from '../reading/iiif-image';
-import { CANVAS_WIDTH, canvasHeight, iiifBase, manifestOf, searchAnswer } from '../reading/iiif-manifest';
+import { CANVAS_WIDTH, canvasHeight, iiifBase, isShown, manifestOf, searchAnswer } from '../reading/iiif-manifest';
 import { WIDTHS } from '../reading/page-images';
 import { isBook } from '../works/book';
 import type { Work, WorkFile } from '../works/work';
@@ -23,8 +23,8 @@ export function iiifRoutes(house: House): Router {
 
   router.get(`${base}/manifest.json`, async (req, res) => {
     const { work, file } = await lendable(house, req, res);
-    const pages = (await house.texts.shapes(file.id)).filter((page) => page.width > 0 && page.height > 0);
-    if (pages.length === 0) throw new NotFound('reader.notPaged');
+    const pages = await house.texts.shapes(file.id);
+    if (!pages.some(isShown)) throw new NotFound('reader.notPaged');
     const { outline } = await reading.reader.about(file.id);
     const { t } = req;
     sendJson(
