@@ -275,8 +275,10 @@ describe('pictures kept on disk', () => {
     const slow = new Slow();
     const images = cache(slow, {});
     slow.failing = true;
-    await expect(images.image(page(1), 200)).rejects.toThrow('reader.pageDamaged');
-    await expect(images.image(page(1), 200)).rejects.toThrow('reader.pageDamaged');
+    const broken = { ...page(1), path: file('broken.pdf') };
+    writeFileSync(broken.path, 'No PDF.'); // of a file that is not there nothing is remembered: it may have moved
+    await expect(images.image(broken, 200)).rejects.toThrow('reader.pageDamaged');
+    await expect(images.image(broken, 200)).rejects.toThrow('reader.pageDamaged');
     expect(slow.drawn).toEqual([1]);
     const left = existsSync(file(`pages-${kept}`))
       ? readdirSync(file(`pages-${kept}`), { recursive: true }).map(String)
