@@ -1,4 +1,6 @@
-import { bare, fold } from '../language/normalise';
+import { bare } from '../language/normalise';
+import { scanWords, wordOf } from '../language/tokenise';
+import { parseQuery } from '../search/query';
 
 /** A stretch of a page's text, in UTF-16 offsets. */
 export interface Range {
@@ -9,50 +11,63 @@ export interface Range {
 /** Where the words of a question stand in a text; made once for a question, asked for every page. */
 export type FindWords = (text: string) => Range[];
 
-/** A word across the end of a line is one word: its parts are marked both. */
-const WORD =
-  /\p{L}(?:[\p{L}\p{M}\p{N}'’]|-(?!\n ?\p{Ll}))*(?:[-\u00ad\u2010\u00ac]\n[ ]?\p{Ll}[\p{L}\p{M}\p{N}'’-]*)?|\p{N}[\p{L}\p{N}]*/gu;
-
-/** What a question looks for: quotes, operators and field names are for the search, not for the page. */
-export function wordsOf(question: string): string[] {
-  return [...question.replace(/(^|\s)[-+](?=\S)\S+/g, ' ').matchAll(WORD)].map((match) => match[0]).slice(0, 20);
+/** A word of the question. */
+interface Wanted {
+  forms: Set<string>;
+  stems: Set<string>;
+  /** All that begins so, too. */
+  beginning: string | null;
 }
 
+/** Forms remembered, each with the words of the question that it is. */
+const MOST_KNOWN = 50_000;
+const NONE: readonly number[] = [];
+
 /**
- * Finds the forms of the words of `question`. `stems` gives the stems a word may have in any of the library's
- * languages; two words are one when they share a stem.
+ * Finds what `question` asks for, read and cut into words as the search reads it: a word in any of its forms, a phrase
+ * only where all of it stands. Operators, filters and names of fields are for the search, not for the page. `stems`
+ * gives the stems a word may have in any of the library's languages; two words are one when they share a stem.
  */
-export function findWords(question: string, stems: (folded: string) => readonly string[] = beginning): FindWords {
-  const wanted = new Set<string>();
-  const exact = new Set<string>();
-  for (const word of wordsOf(question)) {
-    const folded = fold(word);
-    exact.add(folded);
-    exact.add(bare(folded));
-    for (const stem of stems(folded)) wanted.add(stem);
-  }
-  if (exact.size === 0) return () => [];
-  const known = new Map<string, boolean>();
-  const isHit = (word: string): boolean => {
-    let answer = known.get(word);
-    if (answer === undefined) {
-      const folded = fold(word.replace(/[-\u00ad\u2010\u00ac]\n ?/u, ''));
-      answer = exact.has(folded) || stems(folded).some((stem) => wanted.has(stem));
-      if (known.size > 50_000) known.clear();
-      known.set(word, answer);
+export function findWords(question: string, stems: (folded: string) => readonly string[]): FindWords {
+  const terms = parseQuery(question).all.flatMap(({ any }) => any);
+  const words: Wanted[] = [];
+  const wanted = terms.map((term) =>
+    term.words.map((word, i) => {
+      const beginning = term.prefix && i === term.words.length - 1 ? word : null;
+      return words.push({ forms: new Set([word, bare(word)]), stems: new Set(stems(word)), beginning }) - 1;
+    }),
+  );
+  if (words.length === 0) return () => [];
+  const known = new Map<string, readonly number[]>();
+  const numbersOf = (folded: string): readonly number[] => {
+    let numbers = known.get(folded);
+    if (!numbers) {
+      const itsStems = stems(folded);
+      const found = words.flatMap(({ forms, stems: any, beginning }, number) => {
+        const isIt = forms.has(folded) || itsStems.some((stem) => any.has(stem));
+        return isIt || (beginning !== null && folded.startsWith(beginning)) ? [number] : [];
+      });
+      numbers = found.length > 0 ? found : NONE;
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(folded, numbers);
     }
-    return answer;
+    return numbers;
   };
   return (text) => {
+    const tokens: (Range & { numbers: readonly number[] })[] = [];
+    scanWords(text, (raw, start, end) => {
+      const folded = wordOf(raw);
+      if (folded) tokens.push({ start, end, numbers: numbersOf(folded) });
+    });
     const found: Range[] = [];
-    for (const match of text.matchAll(WORD)) {
-      if (isHit(match[0])) found.push({ start: match.index, end: match.index + match[0].length });
+    for (let at = 0; at < tokens.length; at += 1) {
+      if (tokens[at]!.numbers === NONE) continue;
+      const standsHere = (phrase: number[]) => phrase.every((word, i) => tokens[at + i]?.numbers.includes(word));
+      const longest = Math.max(0, ...wanted.filter(standsHere).map((phrase) => phrase.length));
+      if (longest === 0) continue;
+      found.push({ start: tokens[at]!.start, end: tokens[at + longest - 1]!.end });
+      at += longest - 1;
     }
     return found;
   };
-}
-
-/** Without a stemmer: words that begin alike, as far as five letters. */
-function beginning(folded: string): readonly string[] {
-  return folded.length >= 4 ? [folded.slice(0, Math.min(5, folded.length))] : [folded];
 }

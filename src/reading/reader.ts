@@ -21,7 +21,7 @@ export interface Box {
   height: number;
 }
 
-/** Where a word that was looked for stands, or a part of it; `word` is all of it, without the break. */
+/** Where a word or phrase that was looked for stands, or a part of it; `word` is all of it, without the break. */
 export interface HitBox extends Box {
   word: string;
 }
@@ -34,7 +34,7 @@ export interface PageView {
   /** A picture can be shown: the page has a size. */
   isPicture: boolean;
   lines: LaidLine[];
-  /** Where the words looked for stand. One word broken across two lines has two boxes. */
+  /** Where what was looked for stands. What is broken across two lines has two boxes. */
   hits: HitBox[];
   /** The text in paragraphs, what was looked for marked. */
   paragraphs: Segment[][];
@@ -84,7 +84,7 @@ export class Reader {
     return page ? viewOf(page, this.finder(question)(page.text)) : null;
   }
 
-  /** Every page of the file with a form of the words of `question`, in order. */
+  /** Every page of the file with any of the words and phrases of `question`, in order. */
   find(fileId: number, question: string): Promise<FoundPages> {
     if (question.trim() === '') return Promise.resolve(NOTHING);
     const key = `${fileId} ${question}`;
@@ -170,7 +170,9 @@ const round = (value: number) => Math.round(value * 100) / 100;
 /** What breaks a word across two lines. */
 const BREAK = /[-\u00ad\u2010\u00ac]\n ?/gu;
 
-/** The part of each word's box that the range covers: of «китептер» in «(китептер)», not the brackets. */
+/**
+ * Where each range stands: of «китептер» in «(китептер)» not the brackets; what follows each other on a line has one box.
+ */
 export function boxesOf(
   text: string,
   words: readonly ReturnType<typeof placedWords>[number][],
@@ -180,19 +182,25 @@ export function boxesOf(
   let i = 0;
   for (const range of ranges) {
     while (i < words.length && words[i]!.end <= range.start) i += 1;
+    let line = -1;
     for (let at = i; at < words.length && words[at]!.start < range.end; at += 1) {
       const word = words[at]!;
       const letters = word.end - word.start;
       const from = Math.max(0, range.start - word.start) / letters;
       const to = Math.min(letters, range.end - word.start) / letters;
-      const box = {
-        word: text.slice(range.start, range.end).replace(BREAK, ''),
-        left: word.left + word.width * from,
-        top: word.top,
-        width: word.width * (to - from),
-        height: word.height,
-      };
-      boxes.push(box);
+      const left = word.left + word.width * from;
+      const right = word.left + word.width * to;
+      const before = boxes.at(-1);
+      if (before && word.line === line) {
+        const bottom = Math.max(before.top + before.height, word.top + word.height);
+        before.width = Math.max(before.width, right - before.left);
+        before.top = Math.min(before.top, word.top);
+        before.height = bottom - before.top;
+      } else {
+        const whole = text.slice(range.start, range.end).replace(BREAK, '').replace(/\s+/g, ' ');
+        boxes.push({ word: whole, left, top: word.top, width: right - left, height: word.height });
+      }
+      line = word.line;
     }
   }
   return boxes;
