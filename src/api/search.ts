@@ -1,10 +1,8 @@
+import { DEEPEST } from '../search/search';
 import type { Suggestion } from '../search/types';
 import { nextPage, workAnswer } from './answers';
 import { route } from './route';
 import { searchQuery, suggestQuery } from './schemas';
-
-/** So far a search can be paged through. */
-const DEEPEST = 10_000;
 
 export const searchRoutes = [
   route({
@@ -23,13 +21,9 @@ export const searchRoutes = [
     async handle(call) {
       const { house, visitor, query } = call;
       const found = await house.search.query(visitor, query);
-      const works = await house.works.publishedMany(found.hits.map((hit) => hit.workId));
-      const hits = found.hits.flatMap(({ workId, ...hit }) => {
-        const work = works.get(workId);
-        return work ? [{ work: workAnswer(call, work), ...hit }] : []; // withdrawn this very moment
-      });
+      const hits = found.hits.map(({ workId, work, ...hit }) => ({ work: workAnswer(call, work), ...hit }));
       const { total, facets, suggestion, tookMs, cut } = found;
-      const next = nextPage(call, query, Math.min(total, DEEPEST));
+      const next = nextPage(call, query, Math.min(found.indexed, DEEPEST));
       return { status: 200, body: { total, hits, facets, suggestion, tookMs, cut, next } };
     },
   }),

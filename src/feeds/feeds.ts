@@ -6,6 +6,7 @@ import type { House } from '../house';
 import { searchParamsOf, searchQueryOf } from '../http/search-params';
 import { limitRate } from '../http/security';
 import { linkset } from '../http/signposting';
+import type { Work } from '../works/work';
 import { atomFeed } from './atom';
 import { EXPORTS, type ExportKind, exportSearch } from './search-export';
 import { sitemapIndex, sitemapPart } from './sitemap';
@@ -40,12 +41,11 @@ export function feeds(house: House): Router {
     const asked = searchQueryOf({ ...params, sort: 'relevance', page: 1, perPage: 20 });
     const isSearch = asked !== '';
     // A feed tells what is new, whatever the order on the page was.
-    const ids = isSearch
+    const works = isSearch
       ? (await house.search.query(req.visitor, { ...params, sort: 'newest', page: 1, perPage: ENTRIES })).hits.map(
-          (hit) => hit.workId,
+          (hit) => hit.work,
         )
-      : await house.catalogue.newest(ENTRIES);
-    const works = await house.works.publishedMany(ids);
+      : await newest(house);
     const feed = atomFeed(
       house,
       {
@@ -54,7 +54,7 @@ export function feeds(house: House): Router {
           : req.t('feed.newest', { repository: config.repositoryName }),
         self: `${config.baseUrl}/feed.atom${isSearch ? `?${asked}` : ''}`,
         page: isSearch ? `${config.baseUrl}/search?${asked}` : `${config.baseUrl}/`,
-        works: ids.flatMap((id) => works.get(id) ?? []).filter((work) => work.state === 'published'),
+        works,
       },
       req.t,
     );
@@ -80,6 +80,12 @@ export function feeds(house: House): Router {
   });
 
   return router;
+}
+
+async function newest({ catalogue, works }: House): Promise<Work[]> {
+  const ids = await catalogue.newest(ENTRIES);
+  const found = await works.publishedMany(ids);
+  return ids.flatMap((id) => found.get(id) ?? []).filter((work) => work.state === 'published');
 }
 
 /** With a tag, so that who asks again is told in one line that nothing is new. */

@@ -1,5 +1,6 @@
 import type { Visitor } from '../accounts/visitor';
 import type { House } from '../house';
+import { DEEPEST } from '../search/search';
 import type { SearchParams } from '../search/types';
 import { cite } from '../works/citation';
 import { titleIn, type Work, yearOf } from '../works/work';
@@ -25,10 +26,9 @@ export async function exportSearch(
   const found: Work[] = [];
   const perPage = 100;
   for (let page = 1; found.length < MOST_EXPORTED; page++) {
-    const { hits, total } = await house.search.query(visitor, { ...params, page, perPage });
-    const works = await house.works.publishedMany(hits.map((hit) => hit.workId));
-    found.push(...hits.flatMap((hit) => works.get(hit.workId) ?? []));
-    if (hits.length === 0 || page * perPage >= total) break;
+    const { hits, indexed } = await house.search.query(visitor, { ...params, page, perPage });
+    found.push(...hits.map((hit) => hit.work));
+    if (page * perPage >= Math.min(indexed, DEEPEST)) break;
   }
   const works = found.slice(0, MOST_EXPORTED);
   if (kind === 'csv') return table(works, house.config.baseUrl, language);

@@ -1,6 +1,7 @@
 import type { Visitor } from '../accounts/visitor';
 import { type Gathered, Gatherer } from './index-work';
 import { asksNothing } from './query';
+import { type ReadableHit, readableHits, readablePassages } from './readable';
 import { type SqliteEngineOptions, SqliteSearchEngine } from './sqlite/sqlite-engine';
 import {
   FACETS,
@@ -25,9 +26,16 @@ export interface Difference {
   problem: 'missing' | 'outdated' | 'surplus';
 }
 
+/** What was found, as the catalogue bears it out. */
+export interface Found extends SearchResult {
+  hits: ReadableHit[];
+  /** As many the index counts, by which pages are told apart; `total` is without those of this page that were taken out since. */
+  indexed: number;
+}
+
 const LONGEST_PAGE = 100;
 /** Nobody reads the ten-thousandth hit; asking for it is a mistake or a machine's. */
-const DEEPEST = 10_000;
+export const DEEPEST = 10_000;
 
 export const NO_PARAMS: SearchParams = {
   q: '',
@@ -46,8 +54,9 @@ export const NO_PARAMS: SearchParams = {
   perPage: 20,
 };
 
-const NOTHING: SearchResult = {
+const NOTHING: Found = {
   total: 0,
+  indexed: 0,
   hits: [],
   facets: Object.fromEntries(FACETS.map((facet) => [facet, []])) as unknown as SearchResult['facets'],
   understood: [],
@@ -73,25 +82,35 @@ export class Search {
 
   // What doors ask
 
-  /** Works that answer `params`, under the rights of `visitor` today. What is not given is not asked. */
-  async query(visitor: Visitor, params: Partial<SearchParams>): Promise<SearchResult> {
+  /**
+   * Works that answer `params`, under the rights of `visitor` today, each with its work. What is not given is not asked.
+   * The catalogue is asked once for all hits of the page: what it has closed or withdrawn is not shown, whatever the index says.
+   */
+  async query(visitor: Visitor, params: Partial<SearchParams>): Promise<Found> {
     const all = { ...NO_PARAMS, ...params };
     if (asksNothing(all.q)) return NOTHING; // not everything, which nobody asked for either
     const perPage = Math.min(LONGEST_PAGE, Math.max(1, Math.floor(all.perPage) || 1));
     const page = Math.min(Math.max(1, Math.floor(all.page) || 1), Math.ceil(DEEPEST / perPage));
-    const result = await this.engine.search(visitor, { ...all, page, perPage }, this.parts.today());
+    const today = this.parts.today();
+    const result = await this.engine.search(visitor, { ...all, page, perPage }, today);
     this.parts.onSearch?.(result.tookMs);
-    return result;
+    const works = await this.parts.works.publishedMany(result.hits.map((hit) => hit.workId));
+    const hits = readableHits(result.hits, works, visitor, today);
+    return { ...result, hits, total: result.total - (result.hits.length - hits.length), indexed: result.total };
   }
 
   /** Pages of one work that answer `q`: more than a result shows, and the search inside a book. */
-  passages(
+  async passages(
     visitor: Visitor,
     query: Omit<PassagesQuery, 'offset' | 'limit' | 'fileId'> & Partial<PassagesQuery>,
   ): Promise<PassagesResult> {
     const limit = Math.min(LONGEST_PAGE, Math.max(1, query.limit ?? 20));
     const asked = { fileId: null, ...query, limit, offset: Math.max(0, query.offset ?? 0) };
-    return this.engine.passages(visitor, asked, this.parts.today());
+    const today = this.parts.today();
+    const result = await this.engine.passages(visitor, asked, today);
+    const work = (await this.parts.works.publishedMany([query.workId])).get(query.workId);
+    const passages = work ? readablePassages(result.passages, work, visitor, today) : [];
+    return passages.length === result.passages.length ? result : { total: passages.length, exact: false, passages };
   }
 
   /** Titles, people, subjects and collections that begin so, misspelt or not. */

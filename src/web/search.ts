@@ -1,20 +1,18 @@
 import { type Request, Router } from 'express';
-import { mayReadFile } from '../access/access';
-import type { Visitor } from '../accounts/visitor';
 import type { House } from '../house';
 import { searchParamsOf, searchQueryOf } from '../http/search-params';
 import { asksNothing } from '../search/query';
+import type { ReadableHit } from '../search/readable';
 import {
   FACETS,
   type FacetName,
   type Facets,
   type FacetValue,
-  type SearchHit,
+  type Passage,
   type SearchParams,
   type Segment,
   SORTS,
 } from '../search/types';
-import type { Work } from '../works/work';
 import { kept } from './kept';
 import { addressOf, pagerOf, textFor, workLine } from './lines';
 import { languageName, MarkedText, render } from './view';
@@ -36,13 +34,7 @@ export function searchRoutes(house: House): Router {
     // Without words there is nothing to be relevant to: then the newest come first.
     const asked: SearchParams = hasQuery || params.sort !== 'relevance' ? params : { ...params, sort: 'newest' };
     const [result, titles] = await Promise.all([house.search.query(req.visitor, asked), collectionTitles()]);
-    const works = await house.works.publishedMany(result.hits.map((hit) => hit.workId));
-    const hits = result.hits.flatMap((found) => {
-      const work = works.get(found.workId);
-      const hit = work && readable(found, work, req.visitor, house.today());
-      return hit ? [hitOf(hit, work, req, house.today(), params.q)] : [];
-    });
-    const total = result.total - (result.hits.length - hits.length);
+    const hits = result.hits.map((hit) => hitOf(hit, req, house.today(), params.q));
 
     const hrefOf = (change: Partial<SearchParams>): string => {
       const query = searchQueryOf({ ...params, page: 1, ...change }, PER_PAGE);
@@ -61,7 +53,7 @@ export function searchRoutes(house: House): Router {
       q: params.q,
       keep: hiddenOf({ ...params, q: '', page: 1 }),
       params,
-      total,
+      total: result.total,
       hits,
       suggestion: result.suggestion && { text: result.suggestion, href: hrefOf({ q: result.suggestion }) },
       understood: result.understood,
@@ -86,7 +78,7 @@ export function searchRoutes(house: House): Router {
         ['CSV', '/search/export.csv'],
         ['Atom', '/feed.atom'],
       ].map(([label, path]) => ({ label, href: hrefOf({}).replace('/search', path!) })),
-      pager: pagerOf(params.page, params.perPage, result.total, (page) => hrefOf({ page })),
+      pager: pagerOf(params.page, params.perPage, result.indexed, (page) => hrefOf({ page })),
     });
   });
 
@@ -98,26 +90,12 @@ const hiddenOf = (params: SearchParams): [string, string][] => [
   ...new URLSearchParams(searchQueryOf(params, PER_PAGE)),
 ];
 
-/**
- * The hit without the passages that this reader may not read by the catalogue itself, which a job of the index follows
- * a moment later; null where nothing else of the hit answers the question.
- */
-function readable(hit: SearchHit, work: Work, visitor: Visitor, today: string): SearchHit | null {
-  const passages = hit.passages.filter(({ fileId }) => {
-    const file = work.files.find(({ id }) => id === fileId);
-    return file !== undefined && mayReadFile(visitor, work, file, today);
-  });
-  if (passages.length === hit.passages.length) return hit;
-  const isFoundOtherwise =
-    passages.length + hit.titles.length + hit.contributors.length + hit.subjects.length > 0 || hit.abstract !== null;
-  return isFoundOtherwise ? { ...hit, passages, morePassages: hit.morePassages && passages.length > 0 } : null;
-}
-
 /** A hit as the page prints it: marked where something matched, plain elsewhere. */
-function hitOf(hit: SearchHit, work: Work, req: Request, today: string, q: string) {
+function hitOf(hit: ReadableHit, req: Request, today: string, q: string) {
+  const { work } = hit;
   const line = workLine(work, req, today);
   const marked = hit.titles.find((title) => title.lang === line.title.lang);
-  const query = (passage: SearchHit['passages'][number]) =>
+  const query = (passage: Passage) =>
     `/works/${work.id}/files/${passage.fileId}/read?${new URLSearchParams({ page: String(passage.page), q })}`;
   const first = hit.passages[0];
   return {
