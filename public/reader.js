@@ -78,6 +78,10 @@
       return;
     }
     if (wanted !== url.href) return; // the reader has gone on meanwhile
+    if (url.searchParams.has('goto')) {
+      url.searchParams.delete('goto'); // what was typed has been understood: this is the page's own address
+      url.searchParams.set('page', next.body.dataset.page);
+    }
     const open = [...document.querySelectorAll('.reader-side details')].map((part) => [part.className, part.open]);
     const typing = document.activeElement?.closest('.reader-goto') ? '.reader-goto' : '.reader-search';
     const isTyping = document.activeElement?.matches('.reader-goto input, .reader-search input');
@@ -287,8 +291,9 @@
 
   function keepPlace(page) {
     store.set(`place-${file}`, page);
-    const input = find('.reader-goto input[name="page"]');
-    if (input && document.activeElement !== input) input.value = page;
+    const input = find('.reader-goto input[name="goto"]');
+    const name = find(`.leaf[data-page="${page}"]`)?.dataset.name;
+    if (input && name && document.activeElement !== input) input.value = name;
     const pdf = find('[data-pdf]');
     if (pdf) pdf.hash = `page=${page}`;
   }

@@ -66,7 +66,7 @@ describeInBrowser('the reader in a browser', () => {
     await page.close();
   });
 
-  const number = () => page.locator('.reader-goto input[name="page"]').inputValue();
+  const number = () => page.locator('.reader-goto input[name="goto"]').inputValue();
   const isOnPage = (expected: string) => page.waitForSelector(`body[data-page="${expected}"]`, { timeout: 5_000 });
 
   test('a word searched for is marked on the picture, exactly where it is printed', async () => {

@@ -148,7 +148,7 @@ export const common = messages({
     tr: '{count} eser',
     en: { one: '{count} work', other: '{count} works' },
   },
-  'unit.page': { ky: '{number}-бет', ru: 'стр. {number}', tr: 's. {number}', en: 'p. {number}' },
+  'unit.page': { ky: '{name}-бет{place}', ru: 'стр. {name}{place}', tr: 's. {name}{place}', en: 'p. {name}{place}' },
 
   'act.save': { ky: 'Сактоо', ru: 'Сохранить', tr: 'Kaydet', en: 'Save' },
   'act.search': { ky: 'Издөө', ru: 'Искать', tr: 'Ara', en: 'Search' },

@@ -3,10 +3,10 @@ import { messages } from './messages';
 /** The page viewer, and why a file's text could not be read. */
 export const reader = messages({
   'reader.title': {
-    ky: '{title}, {page}-бет',
-    ru: '{title}, с. {page}',
-    tr: '{title}, s. {page}',
-    en: '{title}, p. {page}',
+    ky: '{title}, {name}-бет{place}',
+    ru: '{title}, с. {name}{place}',
+    tr: '{title}, s. {name}{place}',
+    en: '{title}, p. {name}{place}',
   },
   'reader.toWork': { ky: 'Эмгектин барагына', ru: 'К описанию', tr: 'Eserin sayfasına', en: 'About this work' },
   'reader.previous': { ky: 'Мурунку бет', ru: 'Предыдущая страница', tr: 'Önceki sayfa', en: 'Previous page' },
@@ -14,18 +14,11 @@ export const reader = messages({
   'reader.page': { ky: 'Бет', ru: 'Страница', tr: 'Sayfa', en: 'Page' },
   'reader.pages': { ky: 'Беттер', ru: 'Страницы', tr: 'Sayfalar', en: 'Pages' },
   'reader.pageOf': {
-    ky: '{page}-бет, баары {count}',
-    ru: 'страница {page} из {count}',
-    tr: 'sayfa {page} / {count}',
-    en: 'page {page} of {count}',
+    ky: '{name}-бет{place}, баары {count}',
+    ru: 'страница {name}{place} из {count}',
+    tr: 'sayfa {name}{place} / {count}',
+    en: 'page {name}{place} of {count}',
   },
-  'reader.printedAs': {
-    ky: 'китептеги белгиси: {label}',
-    ru: 'в книге: {label}',
-    tr: 'kitaptaki numarası: {label}',
-    en: 'printed as {label}',
-  },
-  'reader.ofCount': { ky: '/ {count}', ru: '/ {count}', tr: '/ {count}', en: '/ {count}' },
   'reader.go': { ky: 'Өтүү', ru: 'Перейти', tr: 'Git', en: 'Go' },
   'reader.searchInside': {
     ky: 'Ушул китептен издөө',
@@ -87,16 +80,16 @@ export const reader = messages({
     en: 'Note {mark}: back to the text',
   },
   'reader.pagePicture': {
-    ky: '{page}-беттин сүрөтү. Тексти төмөндө берилген.',
-    ru: 'Изображение страницы {page}. Её текст дан ниже.',
-    tr: '{page}. sayfanın görüntüsü. Metni aşağıdadır.',
-    en: 'Picture of page {page}. Its text is given below.',
+    ky: '{name}-беттин{place} сүрөтү. Тексти төмөндө берилген.',
+    ru: 'Изображение страницы {name}{place}. Её текст дан ниже.',
+    tr: '{name}. sayfanın{place} görüntüsü. Metni aşağıdadır.',
+    en: 'Picture of page {name}{place}. Its text is given below.',
   },
   'reader.pagePictureOnly': {
-    ky: '{page}-беттин сүрөтү',
-    ru: 'Изображение страницы {page}',
-    tr: '{page}. sayfanın görüntüsü',
-    en: 'Picture of page {page}',
+    ky: '{name}-беттин{place} сүрөтү',
+    ru: 'Изображение страницы {name}{place}',
+    tr: '{name}. sayfanın{place} görüntüsü',
+    en: 'Picture of page {name}{place}',
   },
   'reader.download': { ky: 'Файлды жүктөп алуу', ru: 'Скачать файл', tr: 'Dosyayı indir', en: 'Download the file' },
   'reader.openPdf': {

@@ -173,6 +173,7 @@ export class TextStore {
       waiting: this.db
         .prepare<[number, number], number>('SELECT id FROM pages WHERE id > ? AND id < ? AND waiting = 1 ORDER BY id')
         .pluck(),
+      labelOf: this.db.prepare<[number], string | null>('SELECT label FROM pages WHERE id = ?').pluck(),
       label: this.db.prepare<[number, number, string], { id: number }>(
         'SELECT id FROM pages WHERE id > ? AND id < ? AND label = ? ORDER BY id LIMIT 1',
       ),
@@ -357,6 +358,16 @@ export class TextStore {
     return this.statements.shapes
       .all(fileId * PAGE_SPAN, (fileId + 1) * PAGE_SPAN)
       .map(({ id, ...shape }) => ({ number: id % PAGE_SPAN, ...shape }));
+  }
+
+  /** What is printed on each of these pages, where anything is known of it. */
+  async labels(fileId: number, numbers: readonly number[]): Promise<Map<number, string>> {
+    const labels = new Map<number, string>();
+    for (const number of numbers) {
+      const label = this.statements.labelOf.get(fileId * PAGE_SPAN + number) as string | null | undefined;
+      if (label) labels.set(number, label);
+    }
+    return labels;
   }
 
   /** The number of the page on which `label` is printed, or null. */

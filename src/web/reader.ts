@@ -13,6 +13,7 @@ import { RenderFailed } from '../reading/renderer';
 import type { OutlineEntry } from '../text/page';
 import { isBook } from '../works/book';
 import { titleIn, type Work, type WorkFile } from '../works/work';
+import { pageName, pageNames } from './page-name';
 import { downloadAddress, fileAddress, readableFile } from './readable-file';
 import { searchableAddress } from './searchable';
 import { render } from './view';
@@ -39,20 +40,27 @@ export function readerRoutes(house: House): Router {
     if (rights.isViewOnly && questionIn(req)) await within(questionLimit, req, res);
     const about = await reading.reader.about(file.id);
     const count = Math.max(1, about.pages, file.text.pages ?? 0);
-    const number = await pageAsked(house, req.query.page, file.id, count);
     const q = questionIn(req);
     const two = req.query.view === 'two';
-    const numbers = two && number < count ? [number, number + 1] : [number];
-    const leaves = await Promise.all(numbers.map((n) => leafOf(house, req, work, file, rights, n, q)));
-    const found = await reading.reader.find(file.id, q);
     const at = (page: number, hit = '') => {
       const query = new URLSearchParams({ page: String(page), ...(q ? { q } : {}), ...(two ? { view: 'two' } : {}) });
       return `?${query}${hit}`;
     };
+    if (req.query.goto !== undefined) {
+      const wanted = await pageCalled(house, req.query.goto, file.id, count);
+      return res.redirect(`/works/${work.id}/files/${file.id}/read${at(wanted)}`);
+    }
+    const number = await pageAsked(house, req.query.page, file.id, count);
+    const numbers = two && number < count ? [number, number + 1] : [number];
+    const leaves = await Promise.all(numbers.map((n) => leafOf(house, req, work, file, rights, n, q)));
+    const found = await reading.reader.find(file.id, q);
     const step = two ? 2 : 1;
     const title = titleIn(work.metadata, req.language);
+    const listed = contentsFor(about.contents, at);
+    const nearby = around(number, count);
+    const called = await pageNames(house.texts, file.id, [...nearby, ...listed.flatMap((line) => line.page ?? [])]);
     render(house, req, res, 'reader', {
-      title: req.t('reader.title', { title, page: String(number) }),
+      title: req.t('reader.title', { title, ...leaves[0]!.called }),
       robots: rights.isViewOnly ? 'noindex, noimageindex' : 'noindex',
       workTitle: title,
       work,
@@ -72,9 +80,9 @@ export function readerRoutes(house: House): Router {
       next: number + numbers.length <= count ? at(number + step) : null,
       found: foundFor(found, at),
       ...neighbourHits(found, numbers, at),
-      contents: contentsFor(about.contents, at),
-      thumbnails: around(number, count).map((page) => ({
-        page,
+      contents: listed.map((line) => ({ ...line, called: line.page === null ? null : called(line.page) })),
+      thumbnails: nearby.map((page) => ({
+        called: called(page),
         href: at(page),
         src: rights.isViewOnly ? null : pictureAddress(work, file, page, THUMBNAIL),
         current: numbers.includes(page),
@@ -185,12 +193,18 @@ async function offersOf(house: House, work: Work, file: WorkFile, rights: Rights
   return { downloadHref: downloadAddress(work, file), pdfHref: isPdf ? fileAddress(work, file) : null };
 }
 
+/** An address counts pages as the file does; what is printed on one (xii) is understood too where it is no number. */
 async function pageAsked(house: House, asked: unknown, fileId: number, count: number): Promise<number> {
   const text = typeof asked === 'string' ? asked.trim() : '';
-  if (text === '') return 1;
   if (/^\d{1,6}$/.test(text)) return Math.min(count, Math.max(1, Number(text)));
-  // What is printed on the page (xii) is a page's name too.
-  return (await house.texts.pageLabelled(fileId, text.slice(0, 100))) ?? 1;
+  return (text && (await house.texts.pageLabelled(fileId, text.slice(0, 100)))) || 1;
+}
+
+/** A person means the number that he sees on the page: only where none has it printed, the page's place in the file. */
+async function pageCalled(house: House, typed: unknown, fileId: number, count: number): Promise<number> {
+  const text = typeof typed === 'string' ? typed.trim().slice(0, 100) : '';
+  const place = /^(.+?)\s*\((\d+)\)$/.exec(text)?.[2] ?? text; // as we write it ourselves: xii (14)
+  return (text && (await house.texts.pageLabelled(fileId, text))) || pageAsked(house, place, fileId, count);
 }
 
 const questionIn = (req: Request): string =>
@@ -241,6 +255,7 @@ async function leafOf(
       : pictureAddress(work, file, number, width);
   return {
     ...page,
+    called: pageName(number, page.label),
     // The text of a view-only work is for finding, not for taking: where the hits stand is all that leaves.
     ...(rights.isViewOnly ? { lines: [], paragraphs: [], document: null, isPicture: true } : {}),
     pictures: WIDTHS.filter((width) => width !== THUMBNAIL).map((width) => ({ width, src: picture(width) })),
@@ -282,9 +297,11 @@ function foundFor(found: FoundPages, at: (page: number, hit?: string) => string)
   return {
     hits: found.hits,
     pages: found.pages.length,
-    listed: found.pages
-      .slice(0, MOST_LISTED)
-      .map((entry) => ({ ...entry, href: at(entry.page, `#${hitId(entry.page, 0)}`) })),
+    listed: found.pages.slice(0, MOST_LISTED).map((entry) => ({
+      ...entry,
+      called: pageName(entry.page, entry.label),
+      href: at(entry.page, `#${hitId(entry.page, 0)}`),
+    })),
     more: found.pages.length > MOST_LISTED,
   };
 }
@@ -334,5 +351,9 @@ async function doubtfulPages(house: House, fileId: number, at: (page: number) =>
     .filter((shape) => shape.confidence !== null && shape.confidence < DOUBTFUL)
     .sort((a, b) => a.confidence! - b.confidence!)
     .slice(0, 50)
-    .map((shape) => ({ page: shape.number, href: at(shape.number), percent: Math.round(shape.confidence!) }));
+    .map((shape) => ({
+      called: pageName(shape.number, shape.label),
+      href: at(shape.number),
+      percent: Math.round(shape.confidence!),
+    }));
 }

@@ -15,6 +15,7 @@ import {
 } from '../search/types';
 import { kept } from './kept';
 import { addressOf, pagerOf, textFor, workLine } from './lines';
+import { pageNames } from './page-name';
 import { languageName, MarkedText, render } from './view';
 
 const PER_PAGE = 10;
@@ -34,7 +35,7 @@ export function searchRoutes(house: House): Router {
     // Without words there is nothing to be relevant to: then the newest come first.
     const asked: SearchParams = hasQuery || params.sort !== 'relevance' ? params : { ...params, sort: 'newest' };
     const [result, titles] = await Promise.all([house.search.query(req.visitor, asked), collectionTitles()]);
-    const hits = result.hits.map((hit) => hitOf(hit, req, house.today(), params.q));
+    const hits = await Promise.all(result.hits.map((hit) => hitOf(house, hit, req, params.q)));
 
     const hrefOf = (change: Partial<SearchParams>): string => {
       const query = searchQueryOf({ ...params, page: 1, ...change }, PER_PAGE);
@@ -91,13 +92,18 @@ const hiddenOf = (params: SearchParams): [string, string][] => [
 ];
 
 /** A hit as the page prints it: marked where something matched, plain elsewhere. */
-function hitOf(hit: ReadableHit, req: Request, today: string, q: string) {
+async function hitOf(house: House, hit: ReadableHit, req: Request, q: string) {
   const { work } = hit;
-  const line = workLine(work, req, today);
+  const line = workLine(work, req, house.today());
   const marked = hit.titles.find((title) => title.lang === line.title.lang);
   const query = (passage: Passage) =>
     `/works/${work.id}/files/${passage.fileId}/read?${new URLSearchParams({ page: String(passage.page), q })}`;
   const first = hit.passages[0];
+  const passages = hit.passages.map(async (passage) => ({
+    href: query(passage),
+    page: (await pageNames(house.texts, passage.fileId, [passage.page]))(passage.page),
+    marked: new MarkedText(passage.segments),
+  }));
   return {
     ...line,
     titleMarked: new MarkedText(marked?.segments ?? [{ text: line.title.value, hit: false }]),
@@ -107,11 +113,7 @@ function hitOf(hit: ReadableHit, req: Request, today: string, q: string) {
     people: joined(hit.contributors.map((contributor) => contributor.segments)),
     subjects: joined(hit.subjects.map((subject) => subject.segments)),
     abstract: hit.abstract && { lang: hit.abstract.lang, marked: new MarkedText(hit.abstract.segments) },
-    passages: hit.passages.map((passage) => ({
-      href: query(passage),
-      page: String(passage.page),
-      marked: new MarkedText(passage.segments),
-    })),
+    passages: await Promise.all(passages),
     moreHref: hit.morePassages && first ? query(first) : null,
   };
 }

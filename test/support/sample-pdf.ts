@@ -15,7 +15,14 @@ export interface SamplePage {
 /** A real PDF with an embedded font that has ө ү ң: one entry a page, lines as given. */
 export function samplePdf(
   pages: (string | SamplePage | SamplePage[])[],
-  options: { info?: Record<string, string>; password?: string; outline?: [string, number][]; font?: string } = {},
+  options: {
+    info?: Record<string, string>;
+    password?: string;
+    outline?: [string, number][];
+    font?: string;
+    /** From which page, counted from 0, which numbers are printed: `[[0, { S: 'r' }], [2, { S: 'D' }]]` is i, ii, 1, 2… */
+    labels?: [number, { S: 'r' | 'D'; St?: number }][];
+  } = {},
 ): Promise<Buffer> {
   const pdf = new PDFDocument({
     size: 'A4',
@@ -38,6 +45,10 @@ export function samplePdf(
       else pdf.text(part.text);
     }
   });
+  if (options.labels) {
+    const { _root: catalog } = pdf as unknown as { _root: { data: Record<string, unknown> } };
+    catalog.data.PageLabels = { Nums: options.labels.flat() };
+  }
   pdf.end();
   return done;
 }
