@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessOf, isForReaders } from '../access/access';
 import type { PeopleStore } from '../people/people';
 import type { TextStore } from '../text/text-store';
-import { isBook } from '../works/book';
+import { isBook } from '../works/book-file';
 import type { CollectionStore } from '../works/collections';
 import type { Work } from '../works/work';
 import type { WorkStore } from '../works/work-store';

@@ -2,7 +2,7 @@ import { common } from '../i18n/common';
 import { isFunctionWord } from '../language/language-of';
 import { bare, fold } from '../language/normalise';
 import { tokenise } from '../language/tokenise';
-import { WORK_TYPES, type WorkType } from '../works/schema';
+import { WORK_TYPES, type WorkType } from '../works/terms';
 
 /**
  * What a reader typed, understood. There is no wrong query: what is no operator is text. Words are folded, not stemmed.

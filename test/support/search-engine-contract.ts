@@ -65,6 +65,21 @@ export function searchEngineContract(name: string, open: () => Promise<EngineUnd
       ]);
     });
 
+    test('in a thick book the only page with a form of the word is shown, and by its beginning as well', async () => {
+      const words = 'китеп окуу жазуу тоо суу адам өмүр жер күн айыл мектеп билим үй жол кыш жаз'.split(' ');
+      const text = (page: number) =>
+        Array.from({ length: 40 }, (_, i) => `${words[(page * 7 + i * i) % words.length]}${(page * i) % 89}`).join(' ');
+      const pages = Array.from({ length: 1_500 }, (_, page) => text(page + 1));
+      pages[1_499] += ' көпүрөлөрүбүздүн үстүндө турат.';
+      pages[1_201] += ' Андан ары сейрекчилик өкүм сүрөт.';
+      await under.engine.index(await under.work({ id: 1, pages }));
+      const pagesOf = async (q: string) => (await search(q)).hits[0]?.passages.map(({ page }) => page);
+      expect(await pagesOf('көпүрө')).toEqual([1_500]);
+      expect(await pagesOf('көпүрөлөр')).toEqual([1_500]);
+      expect(await pagesOf('сейрекч*')).toEqual([1_202]);
+      expect(await pagesOf('көп* үстү*')).toEqual([1_500]);
+    });
+
     test('facets count the whole result, not the page of it', async () => {
       for (let id = 1; id <= 7; id += 1) {
         await under.engine.index(

@@ -4,7 +4,7 @@ import { bare } from '../../language/normalise';
 import { stemOf } from '../../language/stem';
 import { transliterate } from '../../language/transliterate';
 import type { Query, Term } from '../query';
-import { hashOf } from './page-sets';
+import { type Hash, hashOf } from './page-sets';
 import type { MayFind } from './rights';
 import { COLUMNS, type Column } from './schema';
 import type { Speller } from './speller';
@@ -19,14 +19,23 @@ export interface Word {
   stems: string[];
   /** Stems of likely meant words: without ө ү ң, in the other alphabet, mistyped. Found below `stems`. */
   loose: string[];
-  /** For page sets: the exact form (of a prefix, some that begin so), the stems, the loose stems. */
-  exactHashes: [number, number][];
-  stemHashes: [number, number][];
-  looseHashes: [number, number][];
+  /** Its stems' forms in the library, by which it is told in a text; of a prefix none: it tells itself. */
+  forms: ReadonlySet<string>;
+  /** How pages are asked whether it stands on them: as it is typed, by its stems, by the loose ones. */
+  exactKey: Hash;
+  pageKeys: PageKey[];
+  loosePageKeys: PageKey[];
   /** Nothing that this reader may find is this word or shares its stem. */
   unknown: boolean;
   /** `loose` are words near to this one, for want of anything better. */
   guessed: boolean;
+}
+
+/** A page that holds the stem holds one of its forms too: asked for both, its set errs far more seldom. */
+export interface PageKey {
+  stem: Hash;
+  /** null: so many that they tell nothing. None: the library has no form of it. */
+  forms: Hash[] | null;
 }
 
 export interface ExpandedTerm {
@@ -41,8 +50,10 @@ export interface ExpandedQuery {
 // In the pages of every other language a word of this alphabet is stemmed as in one of these two.
 const LANGUAGES_OF: Record<'cyrillic' | 'other', Language[]> = { cyrillic: ['ky', 'ru'], other: ['tr', 'en'] };
 const MOST_PREFIXED = 200;
-/** Forms that begin so, by which pages are told that have one of them as it stands. */
-const MOST_PREFIXED_FORMS = 40;
+/** Forms that begin so, the commonest, by which works and pages are found. */
+const MOST_PREFIXED_FORMS = 400;
+/** A stem of more forms is asked for alone: with so many one of them seems to be on every page. */
+const MOST_FORMS_ASKED = 60;
 const MOST_LOOSE = 10;
 const MOST_GUESSED = 6;
 const MOST_REMEMBERED = 50_000;
@@ -67,7 +78,7 @@ export class Expander {
         )
         .pluck(),
       formsOfStem: db
-        .prepare<[string], string>('SELECT form FROM stems JOIN forms ON stem_id = stems.id WHERE stem = ?')
+        .prepare<[string], string>('SELECT DISTINCT form FROM stems JOIN forms ON stem_id = stems.id WHERE stem = ?')
         .pluck(),
       stemId: db.prepare<[string], number>('SELECT id FROM stems WHERE stem = ?').pluck(),
       // The index itself says whether a stem is in it; unlike a list it forgets with what is taken out.
@@ -76,15 +87,10 @@ export class Expander {
         'SELECT form, stem, works FROM forms JOIN stems ON stems.id = stem_id WHERE bare = ? ORDER BY works DESC LIMIT 40',
       ),
       prefix: db
-        .prepare<[string, string, number], string>(
-          'SELECT stem FROM (SELECT stem_id, sum(works) AS works FROM forms WHERE form >= ? AND form < ? GROUP BY stem_id ORDER BY 2 DESC LIMIT ?) JOIN stems ON stems.id = stem_id ORDER BY works DESC',
+        .prepare<[string, string, number], [string, string]>(
+          'SELECT stem, form FROM (SELECT form, stem_id, works FROM forms WHERE form >= ? AND form < ? ORDER BY works DESC LIMIT ?) JOIN stems ON stems.id = stem_id ORDER BY works DESC',
         )
-        .pluck(),
-      prefixForms: db
-        .prepare<[string, string, number], string>(
-          'SELECT form FROM forms WHERE form >= ? AND form < ? GROUP BY form ORDER BY sum(works) DESC LIMIT ?',
-        )
-        .pluck(),
+        .raw(),
       works: db.prepare<[string], number | null>('SELECT max(works) FROM forms WHERE form = ?').pluck(),
     };
   }
@@ -130,37 +136,58 @@ export class Expander {
 
   private word(typed: string, prefix: boolean, now: number, mayFind: MayFind): Word {
     const word = typed.slice(0, LONGEST);
-    let exact = [word];
-    let stems = [...new Set([word, ...this.stemsOf(word)])];
-    let loose: string[] = [];
-    let unknown = false;
+    if (prefix) return this.prefixed(word);
+    const stems = [...new Set([word, ...this.stemsOf(word)])];
+    const unknown = !stems.some((stem) => this.holds(stem, mayFind));
     let guessed = false;
-    if (prefix) {
-      exact = this.statements.prefixForms.all(word, word + LAST, MOST_PREFIXED_FORMS);
-      stems = [...new Set([word, ...this.statements.prefix.all(word, word + LAST, MOST_PREFIXED)])];
-    } else {
-      unknown = !stems.some((stem) => this.holds(stem, mayFind));
-      loose = this.withMissingLetters(word, mayFind);
-      for (const reading of transliterate(word))
-        loose.push(...this.withMissingLetters(reading, mayFind), ...this.inVocabulary(reading, mayFind));
-      loose = [...new Set(loose)].filter((stem) => !stems.includes(stem)).slice(0, MOST_LOOSE);
-      if (unknown && loose.length === 0) {
-        guessed = true;
-        for (const { form } of this.speller.nearest(word, 8, now))
-          if (loose.length < MOST_GUESSED) loose.push(...this.inVocabulary(form, mayFind).slice(0, 2));
-        loose = [...new Set(loose)];
-      }
+    let loose = this.withMissingLetters(word, mayFind);
+    for (const reading of transliterate(word))
+      loose.push(...this.withMissingLetters(reading, mayFind), ...this.inVocabulary(reading, mayFind));
+    loose = [...new Set(loose)].filter((stem) => !stems.includes(stem)).slice(0, MOST_LOOSE);
+    if (unknown && loose.length === 0) {
+      guessed = true;
+      for (const { form } of this.speller.nearest(word, 8, now))
+        if (loose.length < MOST_GUESSED) loose.push(...this.inVocabulary(form, mayFind).slice(0, 2));
+      loose = [...new Set(loose)];
+    }
+    const forms = new Set<string>();
+    const keyOf = (stem: string): PageKey => {
+      const own = this.statements.formsOfStem.all(stem);
+      for (const form of own) forms.add(form);
+      return pageKey(stem, own);
+    };
+    return {
+      word,
+      prefix: false,
+      stems,
+      loose,
+      forms,
+      exactKey: hashOf(exactKey(word)),
+      pageKeys: stems.map(keyOf),
+      loosePageKeys: loose.map(keyOf),
+      unknown,
+      guessed,
+    };
+  }
+
+  private prefixed(word: string): Word {
+    const formsOf = new Map<string, string[]>();
+    for (const [stem, form] of this.statements.prefix.all(word, word + LAST, MOST_PREFIXED_FORMS)) {
+      const forms = formsOf.get(stem);
+      if (forms) forms.push(form);
+      else if (formsOf.size < MOST_PREFIXED) formsOf.set(stem, [form]);
     }
     return {
       word,
-      prefix,
-      stems,
-      loose,
-      exactHashes: exact.map((form) => hashOf(exactKey(form))),
-      stemHashes: stems.map(hashOf),
-      looseHashes: loose.map(hashOf),
-      unknown,
-      guessed,
+      prefix: true,
+      stems: [...new Set([word, ...formsOf.keys()])],
+      loose: [],
+      forms: new Set(),
+      exactKey: hashOf(exactKey(word)),
+      pageKeys: [...formsOf].map(([stem, forms]) => pageKey(stem, forms)),
+      loosePageKeys: [],
+      unknown: false,
+      guessed: false,
     };
   }
 
@@ -176,13 +203,6 @@ export class Expander {
       if (/[өүң]/.test(stem) && this.holds(stem, mayFind)) stems.push(stem);
     }
     return stems;
-  }
-
-  /** Every form of the library that is indexed under one of the stems, in whatever language. */
-  formsOf(stems: Iterable<string>): Set<string> {
-    const forms = new Set<string>();
-    for (const stem of stems) for (const form of this.statements.formsOfStem.all(stem)) forms.add(form);
-    return forms;
   }
 
   /** The token of a stem in the full-text index, or null where no text ever held it. */
@@ -207,6 +227,11 @@ export class Expander {
     return this.stemsOf(form).filter((stem) => this.holds(stem, mayFind));
   }
 }
+
+const pageKey = (stem: string, forms: readonly string[]): PageKey => ({
+  stem: hashOf(stem),
+  forms: forms.length > MOST_FORMS_ASKED ? null : forms.map((form) => hashOf(exactKey(form))),
+});
 
 const LAST = '\u{10ffff}';
 

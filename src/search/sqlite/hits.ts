@@ -15,9 +15,9 @@ import { ROW_SPAN } from './schema';
 import { exactKey, LONGEST } from './vocabulary';
 
 const PASSAGES = 3;
-/** Pages read, at most, to show the three: one may hold the word by mistake of its set. */
+/** Pages read, at most, to show the three; and so many while there is none to show. A set may err, and words of a phrase may stand apart. */
 const PAGES_READ = 6;
-const PAGES_READ_FOR_PHRASE = 24;
+const MOST_PAGES_READ = 24;
 /** Works and pages looked through, at most, for one word as it is written. */
 const MOST_LOOKS = 60;
 
@@ -63,10 +63,9 @@ export class Hits {
     private readonly texts: TextStore,
     private readonly columns: Columns,
     private readonly expanded: ExpandedQuery,
-    expander: Expander,
   ) {
     this.words = expanded.all.flatMap(({ any }) => any.flatMap((term) => term.words));
-    this.matcher = matcherFor(this.words, expander);
+    this.matcher = matcherFor(this.words);
     this.phrases = expanded.all.flatMap(({ any }) =>
       any.length === 1 && any[0]!.words.length > 1 && any[0]!.term.field === null
         ? [any[0]!.words.map((word) => this.words.indexOf(word))]
@@ -184,11 +183,11 @@ export class Hits {
   private findPassages(hit: SearchHit, row: Row, found: Found): void {
     const { matcher, phrases } = this;
     const pages = rankedPages(this.pagesOf(row, found), this.expanded);
-    const most = phrases.length > 0 ? PAGES_READ_FOR_PHRASE : PAGES_READ;
+    const few = phrases.length > 0 ? MOST_PAGES_READ : PAGES_READ;
     const best: (Passage & { score: number })[] = [];
     let read = 0;
     for (const { fileId, page, isViewOnly } of pages) {
-      if (read >= most || best.length >= PASSAGES) break;
+      if (best.length >= PASSAGES || read >= (best.length === 0 ? MOST_PAGES_READ : few)) break;
       const text = this.texts.text(fileId, page);
       read += 1;
       if (text === null || (phrases.length > 0 && !holdsPhrases(text, matcher, phrases))) continue;
@@ -231,12 +230,11 @@ function wordIn(text: string, form: string): string | null {
 }
 
 /** A word of a text is looked up only where it begins as a word of the query does: stemming never changes two letters. */
-function matcherFor(words: readonly Word[], expander: Expander): Matcher {
+function matcherFor(words: readonly Word[]): Matcher {
   return matcherOf(
-    words.map(({ word, prefix, stems, loose }) => {
+    words.map(({ word, prefix, stems, loose, forms }) => {
       if (prefix) return { beginnings: [word.slice(0, 2)], matches: (folded: string) => folded.startsWith(word) };
       const beginnings = new Set([word, ...stems, ...loose].map((stem) => stem.slice(0, 2)));
-      const forms = expander.formsOf([...stems, ...loose]);
       return {
         beginnings,
         matches: (folded: string) => folded === word || forms.has(folded.slice(0, LONGEST)),

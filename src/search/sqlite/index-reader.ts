@@ -108,7 +108,7 @@ export class IndexReader {
     const found = this.matching.find(expanded, rights, sort === 'relevance');
     const { passing, facets } = countFacets(found.numbers, this.columns, params, query);
     let cut = isLate();
-    const hits = new Hits(this.works, this.texts, this.columns, expanded, this.expander);
+    const hits = new Hits(this.works, this.texts, this.columns, expanded);
     const last = params.page * params.perPage;
     let first: number[];
     if (sort === 'relevance') {
@@ -148,7 +148,7 @@ export class IndexReader {
     const query = parseQuery(asked.q);
     const rights = new Rights(searcher, today, this.columns);
     const expanded = this.expander.query(query, Date.now(), rights.mayFindRow);
-    const { words, matcher, phrases } = new Hits(this.works, this.texts, this.columns, expanded, this.expander);
+    const { words, matcher, phrases } = new Hits(this.works, this.texts, this.columns, expanded);
     if (words.length === 0) return none;
     const from = asked.workId * ROW_SPAN;
     const ftRows = this.statements.allRowsOfWork.all(from, from + ROW_SPAN - 1).filter((id) => rights.mayFind(id, row));

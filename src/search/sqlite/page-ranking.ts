@@ -1,4 +1,4 @@
-import type { ExpandedQuery, Word } from './expand';
+import type { ExpandedQuery, PageKey, Word } from './expand';
 import type { PageSets } from './page-sets';
 
 /** The pages of one file, or of a part of a long one. */
@@ -49,10 +49,17 @@ export function rankedPages(files: FilePages[], expanded: ExpandedQuery): Ranked
 }
 
 function wordScore(sets: PageSets, index: number, word: Word): number {
-  for (const hash of word.exactHashes) if (sets.mayHold(index, hash)) return 1.3;
-  for (const hash of word.stemHashes) if (sets.mayHold(index, hash)) return 1;
-  for (const hash of word.looseHashes) if (sets.mayHold(index, hash)) return 0.6;
-  return 0;
+  if (holdsOne(sets, index, word.pageKeys)) return sets.mayHold(index, word.exactKey) ? 1.3 : 1;
+  return holdsOne(sets, index, word.loosePageKeys) ? 0.6 : 0;
+}
+
+function holdsOne(sets: PageSets, index: number, keys: readonly PageKey[]): boolean {
+  for (const { stem, forms } of keys) {
+    if (!sets.mayHold(index, stem)) continue;
+    if (forms === null) return true;
+    for (const form of forms) if (sets.mayHold(index, form)) return true;
+  }
+  return false;
 }
 
 /** From 0 to about 0.5: exact forms in the text, and all words on one page. */

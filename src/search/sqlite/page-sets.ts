@@ -8,8 +8,10 @@
 const BITS_A_KEY = 8;
 const PROBES = 4;
 
+export type Hash = readonly [number, number];
+
 /** Two 32-bit hashes of a key, from which all probes are made. FNV-1a and a multiplicative mix. */
-export function hashOf(key: string): [number, number] {
+export function hashOf(key: string): Hash {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;
   for (let i = 0; i < key.length; i += 1) {
@@ -85,7 +87,7 @@ export class PageSets {
     return this.words[1 + index * 2]!;
   }
 
-  mayHold(index: number, [first, step]: readonly [number, number]): boolean {
+  mayHold(index: number, [first, step]: Hash): boolean {
     const from = this.words[2 + index * 2]!;
     const to = index + 1 < this.count ? this.words[4 + index * 2]! : this.words[1 + this.count * 2]!;
     const size = (to - from) * 32;
