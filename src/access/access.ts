@@ -1,5 +1,5 @@
 import { isSignedIn, isStaff, type Visitor } from '../accounts/visitor';
-import { isBook } from '../works/book';
+import { isBook } from '../works/book-file';
 import type { Access, AccessLevel } from '../works/schema';
 import type { Work, WorkFile } from '../works/work';
 

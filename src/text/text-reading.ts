@@ -1,7 +1,7 @@
 import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
-import { BOOK_MEDIA_TYPE } from '../works/book';
+import { BOOK_MEDIA_TYPE } from '../works/book-file';
 import type { WorkStore } from '../works/work-store';
 import { placesFor } from './align';
 import type { BookPages } from './book-pages';

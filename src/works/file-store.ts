@@ -2,7 +2,7 @@ import type { Clock } from '../clock';
 import type { Database } from '../database/database';
 import { Conflict, NotFound } from '../errors';
 import { uniqueName } from '../safe-name';
-import { BOOK_MEDIA_TYPE } from './book';
+import { BOOK_MEDIA_TYPE } from './book-file';
 import type { Access, AccessLevel, FileRole } from './schema';
 import type { ScanState, TextState, WorkFile } from './work';
 
