@@ -230,11 +230,11 @@ export class TextStore {
       page.waiting ? 1 : 0,
       page.origin ?? null,
       id,
-      deflateRawSync(page.text),
+      deflated(page.text),
       page.lines.length === 0 ? NOTHING : deflateRawSync(encodeLines(page.lines)),
     );
     if (page.blocks && page.blocks.length > 0) {
-      this.statements.putBlocks.run(id, deflateRawSync(JSON.stringify(page.blocks)));
+      this.statements.putBlocks.run(id, deflated(JSON.stringify(page.blocks)));
     } else this.statements.dropBlocks.run(id);
   }
 
@@ -390,7 +390,15 @@ export class TextStore {
 }
 
 const NOTHING = Buffer.alloc(0);
-const inflated = (bytes: Buffer) => inflateRawSync(bytes).toString('utf8');
+/** What no UTF-8 begins with: tells pages kept in UTF-16 from those of before. */
+const IN_UTF16 = '\ufeff';
+/** Of Cyrillic no larger than UTF-8 once deflated, and read in a third of the time. */
+const deflated = (text: string) => deflateRawSync(Buffer.from(IN_UTF16 + text, 'utf16le'));
+
+function inflated(bytes: Buffer): string {
+  const plain = inflateRawSync(bytes);
+  return plain[0] === 0xff && plain[1] === 0xfe ? plain.toString('utf16le', 2) : plain.toString('utf8');
+}
 const linesOf = (bytes: Buffer): TextLine[] => (bytes.length === 0 ? [] : decodeLines(inflateRawSync(bytes)));
 
 const stored = ({ id, text, lines, ...row }: PageRow): StoredPage => ({
