@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import Database from 'better-sqlite3';
 import { encodeLines, plainPage, type TextPage } from '../src/text/page';
-import { TextStore } from '../src/text/text-store';
+import { PAGE_SPAN, TextStore } from '../src/text/text-store';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'achyk-text-store-'));
 const store = new TextStore(path.join(folder, 'text.sqlite'));
@@ -49,6 +51,18 @@ test('pages are kept with their words and given back one by one, by range and as
   expect(await store.shapes(7)).toHaveLength(120);
   expect(await store.pageLabelled(7, 'ii')).toBe(2);
   expect(await store.pageLabelled(7, 'iii')).toBeNull();
+});
+
+test('pages are given back letter for letter, and those that were kept in UTF-8 as well', async () => {
+  const text = 'Өмүр, ёлка, İstanbul, 𝕬 😀 \ufeff мөңгү';
+  await store.putPage(77, plainPage(1, text));
+  await store.putPage(77, plainPage(2, ''));
+  const db = new Database(path.join(folder, 'text.sqlite'));
+  db.prepare('UPDATE pages SET text = ? WHERE id = ?').run(deflateRawSync(text), 77 * PAGE_SPAN + 2);
+  db.close();
+  expect([store.text(77, 1), store.text(77, 2), (await store.page(77, 1))?.text]).toEqual([text, text, text]);
+  await store.putPage(77, plainPage(2, ''));
+  expect(store.text(77, 2)).toBe('');
 });
 
 test('a second extraction takes the place of the first', async () => {
