@@ -4,7 +4,7 @@ import { type Database, inTransaction } from '../database/database';
 import { Invalid, NotFound, Outdated } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { BookPages } from '../text/book-pages';
-import { type BookText, canBePages } from '../text/book-text';
+import { BookText, canBePages, PDF, ZIP } from '../text/book-text';
 import { ExtractionFailed } from '../text/extraction-failed';
 import type { FindBytes } from '../text/find-bytes';
 import {
@@ -44,6 +44,20 @@ export class Books {
     const file = (await this.parts.works.files.of(workId, WORKING_COPY)).find(isBook);
     const book = file && (await this.parts.pages.book(file.id));
     return book ? { file, book } : null;
+  }
+
+  /**
+   * The role of what comes as the text of a scanned book: pictures, a ZIP of them and DjVu are its pages.
+   * @throws Invalid at path `file` for a ZIP of anything else, which nobody could read as a book
+   */
+  async roleInScan(file: { name: string; path: string; mediaType: string }): Promise<'main' | 'page'> {
+    if (file.mediaType === ZIP && !(await BookText.isZipOfPages(file.path))) {
+      throw new Invalid(
+        [{ path: 'file', message: 'zipWithoutPages', params: { name: file.name } }],
+        'error.fileRefused',
+      );
+    }
+    return file.mediaType !== PDF && canBePages(file.mediaType) ? 'page' : 'main';
   }
 
   /**

@@ -11,7 +11,7 @@ import { Conflict, Forbidden, Invalid, NotFound, SignInNeeded } from '../errors'
 import { paragraphs } from '../fields';
 import type { JobQueue } from '../jobs/jobs';
 import type { PeopleStore } from '../people/people';
-import { canBePages } from '../text/book-text';
+import { canBePages, ZIP } from '../text/book-text';
 import type { FindBytes } from '../text/find-bytes';
 import { issuesOf, validate } from '../validate';
 import { type Book, isBook } from '../works/book';
@@ -114,7 +114,8 @@ export class Deposits {
   async attach(id: number, visitor: Visitor, file: ArrivedFile, role: FileRole): Promise<WorkFile> {
     let added: WorkFile;
     try {
-      const { files } = await this.editable(id, visitor);
+      const { files, input } = await this.editable(id, visitor);
+      if (role === 'main' && isScannedBook(input)) role = await this.parts.books.roleInScan(file);
       if (role === 'page' && canBePages(file.mediaType) && (await this.parts.books.refusal(file)) === 'noDjvu') {
         role = files.some((other) => other.role === 'main') ? 'supplement' : 'main'; // kept, and offered as it is
       }
@@ -180,8 +181,8 @@ export class Deposits {
     fileId: number,
     change: { role?: unknown; access?: unknown; position?: number },
   ): Promise<void> {
-    await this.editable(id, visitor);
-    const role = FILE_ROLES.find((known) => known === change.role);
+    const { input } = await this.editable(id, visitor);
+    let role = FILE_ROLES.find((known) => known === change.role);
     if (change.role !== undefined && !role) throw new Invalid([{ path: 'role', message: 'unknownValue' }]);
     const access = change.access
       ? validate(accessSchema, change.access, 'access')
@@ -189,10 +190,15 @@ export class Deposits {
         ? null
         : undefined;
     let before: WorkFile | null = null;
+    if (role === 'main' && isScannedBook(input)) {
+      const file = await this.parts.works.files.inVersion(id, 0, fileId);
+      const { path } = await this.parts.findBytes(fileId);
+      if (file.role !== 'main' && !isBook(file)) role = await this.parts.books.roleInScan({ ...file, path });
+    }
     if (role === 'page') {
       const file = await this.parts.works.files.inVersion(id, 0, fileId);
-      if (isBook(file)) throw new Invalid([{ path: 'role', message: 'unknownValue' }]);
       const { path } = await this.parts.findBytes(fileId);
+      if (isBook(file)) throw new Invalid([{ path: 'role', message: 'unknownValue' }]);
       if (canBePages(file.mediaType) && (await this.parts.books.refusal({ ...file, path })) !== null) {
         throw new Invalid([{ path: 'file', message: 'pagesUnreadable', params: { name: file.name } }]);
       }
@@ -412,6 +418,10 @@ export class Deposits {
     metadata.collections.forEach((slug, i) => {
       if (!known.has(slug)) issues.push({ path: `collections.${i}`, message: 'unknownCollection' });
     });
+    for (const { id, name, role, mediaType } of copy.files) {
+      const isUnread = isScannedBook(metadata) && role === 'main' && mediaType === ZIP; // the type came after the file
+      if (isUnread) issues.push({ path: `files.${id}.role`, message: 'zipIsNoText', params: { name } });
+    }
     if (issues.length > 0) throw new Invalid(issues);
     return metadata;
   }
@@ -457,5 +467,9 @@ export class Deposits {
     return { name, address: email };
   }
 }
+
+/** By what has been typed so far, right or wrong. */
+const isScannedBook = (input: unknown): boolean =>
+  (input as { type?: unknown } | null | undefined)?.type === 'scanned-book';
 
 const wrongState = (work: Pick<Work, 'state'>): Conflict => new Conflict('error.state', { state: work.state });

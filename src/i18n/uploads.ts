@@ -32,6 +32,18 @@ export const uploads = messages({
     tr: '“{name}” dosyasının sayfaları açılmıyor. Dosyanın sağlam ve parolasız olduğuna bakın.',
     en: 'The pages of “{name}” cannot be opened. Check that the file is whole and has no password.',
   },
+  'invalid.zipWithoutPages': {
+    ky: '«{name}» архивинде китептин беттери жок, аны китеп катары окуу мүмкүн болбойт. Адегенде китептин өзүн жөнөтүңүз: PDF, DjVu же беттердин сүрөттөрү (JPEG, PNG, TIFF, же алардын ZIP архиви). Башка материалдар андан кийин тиркеме катары кошулат.',
+    ru: 'В архиве «{name}» нет страниц книги, прочитать его как книгу нельзя. Сначала отправьте саму книгу: PDF, DjVu или изображения страниц (JPEG, PNG, TIFF или их ZIP). Остальное добавляется после неё как приложение.',
+    tr: '“{name}” arşivinde kitap sayfaları yok, kitap olarak okunamaz. Önce kitabın kendisini gönderin: PDF, DjVu ya da sayfa görüntüleri (JPEG, PNG, TIFF ya da bunların ZIP arşivi). Diğerleri ondan sonra ek olarak eklenir.',
+    en: '“{name}” holds no pages of a book and could not be read as one. Send the book itself first: a PDF, DjVu, or page images (JPEG, PNG, TIFF, or a ZIP of them). Other things are added after it, as supplements.',
+  },
+  'invalid.zipIsNoText': {
+    ky: '«{name}» – ZIP архив: сканерленген китептин негизги тексти катары окулбайт. Ичинде беттердин сүрөттөрү болсо «Беттин сүрөтү» ролун, болбосо «Тиркеме» ролун тандаңыз.',
+    ru: '«{name}» – архив ZIP: как основной текст сканированной книги его не прочитать. Если в нём изображения страниц, выберите роль «Изображение страницы», иначе – «Приложение».',
+    tr: '“{name}” bir ZIP arşivi: taranmış kitabın ana metni olarak okunamaz. İçinde sayfa görüntüleri varsa “Sayfa görüntüsü”, yoksa “Ek” rolünü seçin.',
+    en: '“{name}” is a ZIP: it cannot be read as the main text of a scanned book. Choose the role “Page image” if it holds images of pages, else “Supplement”.',
+  },
   'invalid.tooManyPages': {
     ky: '«{name}» менен китепте {most} беттен көп болуп калат. Аны томдорго бөлүңүз.',
     ru: 'С файлом «{name}» в книге станет больше {most} страниц. Разделите её на тома.',
