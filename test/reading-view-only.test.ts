@@ -256,6 +256,24 @@ describe('the address of a page', () => {
     await reader.get(address).expect(403);
   });
 
+  test('is tied to the session itself, not to another cookie whose name ends alike', async () => {
+    const { secret } = await app.house.accounts.openSession((await app.account('reader')).id);
+    const as = (session: string) => ({ Cookie: `old_achyk_session=same; ${session}` });
+    const { text } = await app
+      .browse()
+      .get(`${base()}/read`)
+      .set(as(`achyk_session=${secret}`))
+      .expect(200);
+    const address = /src="([^"]+ticket=[^"]+)"/.exec(text)![1]!.replaceAll('&amp;', '&');
+    await app
+      .browse()
+      .get(address)
+      .set(as(`achyk_session=${secret}`))
+      .expect(200);
+    await app.browse().get(address).set(as('achyk_session=another')).expect(403);
+    await app.browse().get(address).set(as('')).expect(403);
+  });
+
   test('holds after a restart: what signs it is kept with the catalogue', async () => {
     const other = await openTestApp({}, app.folder); // a second process on the same folder
     other.wait({ seconds: (app.clock.now().getTime() - other.clock.now().getTime()) / 1000 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseCookie } from 'cookie';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { accessOf, isOpenToAll, mayDownload, mayEdit } from '../access/access';
 import { isStaff } from '../accounts/visitor';
@@ -221,8 +222,7 @@ const pictureAddress = (work: Work, file: WorkFile, page: number, width: Width):
 
 /** Tells one reader's session from another's, without keeping either. */
 function sessionOf(req: Request): string {
-  const cookie = new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(req.headers.cookie ?? '')?.[1];
-  const whose = cookie ?? `${req.ip} ${req.headers['user-agent'] ?? ''}`;
+  const whose = parseCookie(req.headers.cookie ?? '')[SESSION_COOKIE] ?? `${req.ip} ${req.headers['user-agent'] ?? ''}`;
   return createHash('sha256').update(whose).digest('base64url');
 }
 
