@@ -269,6 +269,7 @@ async function typingAmongMany(
     'four letters': (word) => word.slice(0, 4),
     'a mistyped word': (word) => word.slice(0, 2) + (word[3] ?? '') + (word[2] ?? '') + word.slice(4),
     'a word and two letters': (word) => `${word} ${word.slice(1, 3)}`,
+    'the commonest word and a letter': (word) => `${vocabulary.forms[0]} ${word.slice(0, 1)}`,
   };
   for (const [how, type] of Object.entries(typed)) {
     const times: number[] = [];

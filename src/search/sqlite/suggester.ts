@@ -1,6 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
 import type Database from 'better-sqlite3';
-import MiniSearch from 'minisearch';
 import { bare } from '../../language/normalise';
 import { tokenise } from '../../language/tokenise';
 import { transliterate } from '../../language/transliterate';
@@ -9,22 +8,34 @@ import type { Suggestion, SuggestionKind } from '../types';
 import { Beginnings, SHORT } from './beginnings';
 import type { FacetsOf } from './columns';
 import type { Shown } from './index-writer';
+import { OfferedWords, type Typed } from './offered-words';
 import { openForReading } from './schema';
 
 interface Entry {
+  /** In `words`. */
+  number: number;
   kind: SuggestionKind;
+  /** Of a subject its writings without their differences of case; it is asked for by the one shown. */
   id: string;
+  /** All the ways it is written; the first is shown. */
   names: string[];
   /** Works that have it; for a work 1. An entry leaves with the last. */
   uses: number;
   /** Offered by the catalogue itself, whatever works have it. */
   offered: boolean;
+  /** Of a subject, how works write it. */
+  writings: Writing[];
 }
 
-/** Of what the words before a short beginning find, the best so many are looked through for it. */
-const MOST_LOOKED_THROUGH = 2000;
-/** Of what one way of writing finds, so many are weighed. */
-const MOST_SCORED = 60;
+/** «Экология», «экология». */
+interface Writing {
+  of: Entry;
+  text: string;
+  uses: number;
+}
+
+/** What is near to what was typed stands so far below what has it. */
+const MISTYPED = 0.3;
 const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, subject: 1.1, work: 1 };
 
 /**
@@ -34,19 +45,17 @@ const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, su
 export class Suggester {
   private readonly db: Database.Database;
   private readonly entries = new Map<string, Entry>();
+  private readonly byNumber: (Entry | undefined)[] = [];
+  private readonly words = new OfferedWords();
   private readonly beginnings = new Beginnings<Entry>(
     (entry) => entry.uses * ORDER[entry.kind],
-    wordsOf,
+    (entry) => [...this.words.of(entry.number)],
     () => this.entries.values(),
   );
-  private readonly ofWork = new Map<number, string[]>();
-  private readonly search = new MiniSearch<{ id: string; text: string }>({
-    fields: ['text'],
-    idField: 'id',
-    tokenize: (text) => tokenise(text).map((token) => token.word),
-    processTerm: (term) => bare(term),
-  });
+  private readonly ofWork = new Map<number, (Entry | Writing)[]>();
   private readonly statements;
+  /** Else each entry would be put among the beginnings anew with every work that has it. */
+  private isFilled = false;
   private version = -1;
   private change = -1;
 
@@ -64,34 +73,35 @@ export class Suggester {
       ),
     };
     this.refresh();
+    for (const entry of this.entries.values()) this.beginnings.put(entry);
+    this.isFilled = true;
   }
 
   suggest(text: string, limit: number): Suggestion[] {
     this.refresh();
-    const words = tokenise(text.slice(0, 200)).map((token) => bare(token.word));
-    if (words.length === 0) return [];
-    const queries = [words.join(' ')];
-    const other = words.map((word) => transliterate(word));
-    if (other.some((readings) => readings.length > 0)) {
-      for (let n = 0; n < 2; n += 1)
-        queries.push(words.map((word, i) => other[i]![n] ?? other[i]![0] ?? word).join(' '));
+    const typed = tokenise(text.slice(0, 200)).map((token): Typed => {
+      const word = bare(token.word);
+      return { word, readings: transliterate(word) };
+    });
+    const last = typed.at(-1);
+    if (!last) return [];
+    const isShort = last.word.length <= SHORT;
+    if (typed.length === 1 && isShort) {
+      const ways = [last.word, ...last.readings].map((way) => this.beginnings.get(way));
+      return [...new Set(ways.flat())].slice(0, limit).map((entry) => shownFor(entry, typed));
     }
-    const [only] = words;
-    if (words.length === 1 && only!.length <= SHORT) {
-      const entries = new Set([...new Set(queries)].flatMap((query) => this.beginnings.get(query)));
-      return [...entries].slice(0, limit).map((entry) => shownFor(entry, words));
+    // So short a beginning stands in a third of all entries: it is looked for among those that have the words before it.
+    const words = isShort ? typed.slice(0, -1) : typed;
+    const scores = this.words.find(words, isShort ? last : null, 'typed', limit);
+    if (scores.size < limit) {
+      for (const [number, score] of this.words.find(words, isShort ? last : null, 'mistyped', limit))
+        if (!scores.has(number)) scores.set(number, score * MISTYPED);
     }
-    const scores = new Map<string, number>();
-    for (const [rank, query] of [...new Set(queries)].entries()) {
-      this.find(query, false, scores, rank === 0 ? 1 : 0.8);
-    }
-    if (scores.size < limit) this.find(queries[0]!, true, scores, 0.3);
     return [...scores]
-      .map(([key, score]) => ({ entry: this.entries.get(key)!, score }))
-      .map(({ entry, score }) => ({ entry, score: score * ORDER[entry.kind] }))
-      .sort((a, b) => b.score - a.score || b.entry.uses - a.entry.uses)
+      .map(([number, score]) => ({ entry: this.byNumber[number]!, score }))
+      .sort((a, b) => b.score - a.score || b.entry.uses - a.entry.uses || b.entry.number - a.entry.number)
       .slice(0, limit)
-      .map(({ entry }) => shownFor(entry, words));
+      .map(({ entry }) => shownFor(entry, typed));
   }
 
   stats(): { entries: number; bytes: number } {
@@ -100,33 +110,6 @@ export class Suggester {
 
   close(): void {
     this.db.close();
-  }
-
-  private find(query: string, mistyped: boolean, scores: Map<string, number>, weight: number): void {
-    const words = query.split(' ');
-    const last = words.at(-1)!;
-    // A short beginning after other words is looked for among what these found: alone it would find a third of everything.
-    const isShort = words.length > 1 && last.length <= SHORT;
-    const asked = isShort ? words.slice(0, -1).join(' ') : query;
-    const results = this.search.search(asked, {
-      combineWith: 'AND',
-      prefix: (_, i, terms) => !isShort && i === terms.length - 1,
-      fuzzy: mistyped ? (term) => (term.length > 7 ? 2 : term.length > 3 ? 1 : false) : false,
-      weights: { fuzzy: 0.3, prefix: 0.7 },
-    });
-    let taken = 0;
-    for (const { id, score } of isShort ? results.slice(0, MOST_LOOKED_THROUGH) : results) {
-      if (isShort && !this.holds(id, last, words)) continue;
-      scores.set(id, Math.max(scores.get(id) ?? 0, score * weight));
-      taken += 1;
-      if (taken === MOST_SCORED) break;
-    }
-  }
-
-  /** Has the entry a word, other than those typed before, that begins so? */
-  private holds(key: string, beginning: string, typed: readonly string[]): boolean {
-    const before = new Set(typed.slice(0, -1));
-    return wordsOf(this.entries.get(key)!).some((word) => word.startsWith(beginning) && !before.has(word));
   }
 
   /** Takes in what the writer changed since. Both tables are read in one moment: they share the count of changes. */
@@ -149,82 +132,122 @@ export class Suggester {
       change = Math.max(change, row.change);
     }
     for (const row of this.statements.works.iterate(this.change)) {
-      for (const key of this.ofWork.get(row.work_id) ?? []) this.release(key);
+      const before = this.ofWork.get(row.work_id) ?? [];
       this.ofWork.delete(row.work_id);
+      // First what it has now: what stays as it was then does not leave and come again.
       if (row.facets !== null && row.titles !== null)
         this.takeWork(row.work_id, JSON.parse(row.facets), JSON.parse(row.titles));
+      for (const writing of before) this.release(writing);
       change = Math.max(change, row.change);
     }
     this.change = change;
   }
 
   private takeWork(workId: number, facets: FacetsOf, titles: Shown['titles']): void {
-    const keys = [
-      this.use(
-        'work',
-        String(workId),
-        titles.map((title) => title.value),
-      ),
-    ];
-    for (const [value, label] of facets.authors) keys.push(this.use('person', value, [label]));
-    for (const [, label] of facets.subjects) keys.push(this.use('subject', label, [label]));
-    this.ofWork.set(workId, keys);
+    const names = titles.map((title) => title.value);
+    this.ofWork.set(workId, [
+      this.use('work', String(workId), names),
+      ...facets.authors.map(([value, label]) => this.use('person', value, [label])),
+      ...facets.subjects.map(([folded, label]) => this.use('subject', folded, [label])),
+    ]);
   }
 
-  private use(kind: SuggestionKind, id: string, names: string[]): string {
-    const key = `${kind} ${id}`;
-    const known = this.entries.get(key);
-    if (known) {
-      known.uses += 1;
-      this.beginnings.put(known);
-      return key;
+  private use(kind: SuggestionKind, id: string, names: string[]): Entry | Writing {
+    let entry = this.entries.get(`${kind} ${id}`);
+    if (entry && kind === 'work' && entry.names.join('\n') !== names.join('\n')) {
+      this.drop(entry);
+      entry = undefined;
     }
-    this.put(key, { kind, id, names, uses: 1, offered: false });
-    return key;
+    entry ??= this.put(kind, id, names);
+    const writing = kind === 'subject' ? this.writing(entry, names[0]!) : null;
+    if (writing) writing.uses += 1;
+    this.count(entry, 1);
+    return writing ?? entry;
   }
 
-  private release(key: string): void {
-    const entry = this.entries.get(key);
-    if (!entry) return;
-    entry.uses -= 1;
-    if (entry.uses <= 0 && !entry.offered) this.drop(key);
+  private writing(entry: Entry, text: string): Writing {
+    let writing = entry.writings.find((one) => one.text === text);
+    if (!writing) {
+      writing = { of: entry, text, uses: 0 };
+      entry.writings = [...entry.writings, writing];
+    }
+    return writing;
+  }
+
+  private release(used: Entry | Writing): void {
+    const entry = 'of' in used ? used.of : used;
+    if ('of' in used) {
+      used.uses -= 1;
+      if (used.uses === 0) entry.writings = entry.writings.filter((one) => one !== used);
+    }
+    this.count(entry, -1);
+    if (entry.uses <= 0 && !entry.offered && this.isHeld(entry)) this.drop(entry);
+  }
+
+  private count(entry: Entry, uses: number): void {
+    entry.uses += uses;
+    const [first, ...others] = entry.writings;
+    if (first) entry.names = [others.reduce((most, one) => (one.uses > most.uses ? one : most), first).text];
+    if (this.isHeld(entry)) this.weigh(entry);
+  }
+
+  private weigh(entry: Entry): void {
+    this.words.setPrior(entry.number, ORDER[entry.kind] * (1 + Math.log10(Math.max(1, entry.uses))));
+    if (this.isFilled) this.beginnings.put(entry);
   }
 
   private offer(kind: Entry['kind'], id: string, names: string[] | null): void {
-    const key = `${kind} ${id}`;
-    const uses = this.entries.get(key)?.uses ?? 0;
-    const before = this.entries.get(key)?.names ?? [];
-    this.drop(key);
-    if (names !== null) this.put(key, { kind, id, names, uses, offered: true });
-    else if (uses > 0) this.put(key, { kind, id, names: before, uses, offered: false });
+    const known = this.entries.get(`${kind} ${id}`);
+    if (names === null && !known) return;
+    const entry = known ?? { number: -1, kind, id, names: [], uses: 0, offered: false, writings: NONE };
+    if (known) this.drop(known);
+    entry.offered = names !== null;
+    entry.names = names ?? entry.names;
+    if (entry.offered || entry.uses > 0) this.hold(entry);
   }
 
-  private put(key: string, entry: Entry): void {
-    this.entries.set(key, entry);
-    this.beginnings.put(entry);
-    this.search.add({ id: key, text: entry.names.join(' | ') });
+  private put(kind: SuggestionKind, id: string, names: string[]): Entry {
+    const entry: Entry = { number: -1, kind, id, names, uses: 0, offered: false, writings: NONE };
+    this.hold(entry);
+    return entry;
   }
 
-  private drop(key: string): void {
-    const entry = this.entries.get(key);
-    if (!entry) return;
-    this.entries.delete(key);
+  private hold(entry: Entry): void {
+    entry.number = this.words.add(entry.names.flatMap((name) => tokenise(name).map(({ word }) => bare(word))));
+    this.entries.set(keyOf(entry), entry);
+    this.byNumber[entry.number] = entry;
+    this.weigh(entry);
+  }
+
+  private isHeld(entry: Entry): boolean {
+    return this.byNumber[entry.number] === entry;
+  }
+
+  private drop(entry: Entry): void {
+    this.entries.delete(keyOf(entry));
     this.beginnings.drop(entry);
-    this.search.discard(key);
+    this.words.drop(entry.number);
+    this.byNumber[entry.number] = undefined;
   }
 }
 
-const wordsOf = (entry: Entry): string[] => entry.names.flatMap((name) => tokenise(name).map(({ word }) => bare(word)));
+const keyOf = ({ kind, id }: Entry): string => `${kind} ${id}`;
+const NONE: Writing[] = [];
 
-/** @param words as typed, as they are compared. */
-function shownFor({ kind, id, names }: Entry, words: readonly string[]): Suggestion {
-  const begins: Matcher = {
-    mayBegin: () => true,
-    word: (raw) => {
-      const folded = bare(tokenise(raw)[0]?.word ?? '');
-      return words.findIndex((word) => folded.startsWith(word));
-    },
-  };
-  const shown = names.find((name) => marked(name, begins)) ?? names[0]!;
-  return { kind, id, text: shown, segments: marked(shown, begins) ?? [{ text: shown, hit: false }] };
+/** Marked where a word begins as typed, else as it may be meant. */
+function shownFor({ kind, id, names }: Entry, typed: readonly Typed[]): Suggestion {
+  const asTyped = beginningWith(typed.map(({ word }) => word));
+  const asMeant = beginningWith(typed.flatMap(({ word, readings }) => [word, ...readings]));
+  const shown = names.find((name) => marked(name, asTyped)) ?? names.find((name) => marked(name, asMeant)) ?? names[0]!;
+  const segments = marked(shown, asMeant) ?? [{ text: shown, hit: false }];
+  return { kind, id: kind === 'subject' ? shown : id, text: shown, segments };
 }
+
+/** @param words as they are compared. */
+const beginningWith = (words: readonly string[]): Matcher => ({
+  mayBegin: () => true,
+  word: (raw) => {
+    const folded = bare(tokenise(raw)[0]?.word ?? '');
+    return words.findIndex((word) => folded.startsWith(word));
+  },
+});
