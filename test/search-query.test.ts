@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { common } from '../src/i18n/common';
-import { parseQuery } from '../src/search/query';
+import { asksNothing, parseQuery, understood } from '../src/search/query';
 import { WORK_TYPES } from '../src/works/schema';
 import { SearchScene } from './support/search-scene';
 
@@ -91,12 +91,63 @@ test.each<[string, string | null, string[]]>([
   expect(parseQuery(typed).all).toMatchObject([{ any: [{ field, words: expected }] }]);
 });
 
-test.each(['-type:article', '-year:2010', '-language:en', '-udc:94'])('%s is text: words side by side', (typed) => {
+test.each<[string, object]>([
+  ['-type:article', { types: ['article'] }],
+  ['-түрү:макала', { types: ['article'] }],
+  ['-тип:"учебное пособие"', { types: ['study-guide'] }],
+  ['−tür:makale', { types: ['article'] }],
+  ['-type: article -type:textbook', { types: ['article', 'textbook'] }],
+  ['-year:2010..2015', { years: [{ from: 2010, until: 2015 }] }],
+  [
+    '-жыл:2012 -жыл:2014',
+    {
+      years: [
+        { from: 2012, until: 2012 },
+        { from: 2014, until: 2014 },
+      ],
+    },
+  ],
+  ['-год:..1990', { years: [{ from: null, until: 1990 }] }],
+  ['-yıl:2015..2010', { years: [{ from: 2010, until: 2015 }] }],
+  ['-language:ky', { languages: ['ky'] }],
+  ['-тили:кыргызча', { languages: ['ky'] }],
+  ['-язык:русский', { languages: ['ru'] }],
+  ['-dil:Türkçe', { languages: ['tr'] }],
+  ['-speciality:07.*', { specialities: ['07.'] }],
+  ['-адистик:07.00.02', { specialities: ['07.00.02'] }],
+  ['-udc:94*', { codes: ['udc:94'] }],
+  ['-ббк:63.3', { codes: ['bbk:63.3'] }],
+])('%s leaves out', (typed, not) => {
   const { all, none, filters } = parseQuery(typed);
-  expect(all).toEqual([]);
-  expect(none.map((term) => term.words)).toEqual([typed.slice(1).split(':')]);
-  expect(filters).toEqual(parseQuery('').filters);
+  const nothing = parseQuery('').filters;
+  expect({ all, none, filters }).toEqual({
+    all: [],
+    none: [],
+    filters: { ...nothing, not: { ...nothing.not, ...not } },
+  });
+  expect(understood({ filters }).every(({ excluded }) => excluded)).toBe(true);
+  expect(asksNothing(typed)).toBe(false);
 });
+
+test('what is let in and what is left out are told apart', () => {
+  expect(understood(parseQuery('year:2000..2010 -year:2005 type:макала -udc:94* -bbk:63'))).toEqual([
+    { field: 'year', value: '2000..2010', excluded: false },
+    { field: 'type', value: 'article', excluded: false },
+    { field: 'year', value: '2005', excluded: true },
+    { field: 'udc', value: '94', excluded: true },
+    { field: 'bbk', value: '63', excluded: true },
+  ]);
+});
+
+test.each(['-year:soon', '-type:constructor', '-language:клингон', '-speciality:тарых'])(
+  '%s is text: words side by side',
+  (typed) => {
+    const { all, none, filters } = parseQuery(typed);
+    expect(all).toEqual([]);
+    expect(none.map((term) => term.words)).toEqual([typed.slice(1).split(':')]);
+    expect(filters).toEqual(parseQuery('').filters);
+  },
+);
 
 test('every type is found by its name in every language', () => {
   for (const type of WORK_TYPES)
@@ -129,6 +180,15 @@ describe('no query fails', () => {
         'title:',
         'year:',
         'udc:',
+        '-type:article ',
+        '-тип:',
+        '-year:2010..2015 ',
+        '-жыл:',
+        '-language:',
+        '-udc:9',
+        '-автор:',
+        '..',
+        '2010',
         '-"',
         'мөңгү',
         'өмүр',

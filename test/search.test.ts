@@ -172,9 +172,35 @@ describe('what a query says', () => {
   });
   test('filters in the query are told', async () => {
     expect((await scene.search('тарых year:2010..2020 type:dissertation')).understood).toEqual([
-      { field: 'year', value: '2010..2020' },
-      { field: 'type', value: 'dissertation' },
+      { field: 'year', value: '2010..2020', excluded: false },
+      { field: 'type', value: 'dissertation', excluded: false },
     ]);
+  });
+});
+
+describe('what is left out', () => {
+  test.each<[string, number[]]>([
+    ['-type:article', [2, 5]],
+    ['-түрү:макала -тип:монография', [5]],
+    ['-year:2010..2015', [2, 3, 4, 6]],
+    ['-жыл:2016.. -год:..1990', [1, 4, 5]],
+    ['-language:ky', [2, 4, 6]],
+    ['-dil:Türkçe -язык:кыргызский', [2, 6]],
+    ['-speciality:07.*', [1, 2, 3, 4, 6]],
+    ['-udc:94*', [1, 2, 3, 4, 6]],
+    ['-author:асанов', [2, 3, 4, 5, 6]],
+    ['-автор:Усен', [2, 3, 4, 5, 6]],
+    ['-yazar:"Asanov Usen"', [2, 3, 4, 5, 6]],
+    ['-жазуучу:асанов', [2, 3, 4, 5, 6]],
+    ['-ачкыч:гляциология -предмет:тарых', [2, 3, 4, 6]],
+    ['тоо -year:2012..2020', []],
+    ['тоо -type:dissertation', [1, 3]],
+  ])('%s', async (typed, works) => {
+    expect((await scene.found(typed)).sort()).toEqual(works);
+  });
+  test('is in no list, though one of its values was chosen', async () => {
+    const { facets, total } = await scene.search('-type:article', { language: ['tr'] });
+    expect([total, facets.type, facets.language.map(({ value }) => value)]).toEqual([0, [], ['ky', 'ru', 'tr']]);
   });
 });
 

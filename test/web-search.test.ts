@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { nobody } from '../src/accounts/visitor';
 import { NO_PARAMS } from '../src/search/search';
 import type { Work } from '../src/works/work';
@@ -112,6 +113,55 @@ test('whatever is typed, the page answers', async () => {
   }
   await app.browse().get('/search?q[a]=1&type[]=2&q=1&q=2').expect(200);
   await app.browse().get('/search?q=%E0%A4%A&language=%3Cb%3E&language=not-a-code&collection=none').expect(200);
+});
+
+test('a filter with a minus leaves out, and the page says so in words', async () => {
+  for (const q of [
+    '-type:article',
+    '-түрү:макала',
+    '-year:2019',
+    '-жыл:..2019',
+    'мөңгү -author:кимдирбирөө -тип:статья',
+  ])
+    expect([q, titlesIn(await search({ q }))]).toEqual([q, ['Токой']]);
+  expect(titlesIn(await search({ q: '-language:ky' }))).toEqual([]);
+  const text = await search({ q: 'мөңгү -type:article -year:2010..2015 type:textbook -удк:94*' });
+  const said = [...text.matchAll(/class="chip-said">(.*?)</g)].map((match) => match[1]);
+  expect(said).toEqual(['Түрү: Окуу китеби', 'Жылы: 2010–2015 эмес', 'Түрү: Макала эмес', 'УДК: 94 эмес']);
+  // What is left out is in no list beside the result either.
+  expect(await search({ q: 'мөңгү -type:article' })).not.toContain('type=article');
+});
+
+test('whatever is typed, page and interface answer', async () => {
+  const typed = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        '-type:article',
+        '-автор:Асанов',
+        '-year:2010..2015',
+        '-language:',
+        '-udc:94*',
+        '-',
+        '"',
+        'title:',
+      ),
+      fc.constantFrom('мөңгү', 'OR', '*', '-түрү:', '-year:', '-"', '«', '..', ' '),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+    ),
+    { maxLength: 8 },
+  );
+  await fc.assert(
+    fc.asyncProperty(typed, async (parts) => {
+      const q = parts.join(parts.length % 2 ? ' ' : '');
+      await app.browse().get('/search').query({ q }).expect(200);
+      await app
+        .browse()
+        .get('/api/v1/search')
+        .query({ q: q.slice(0, 500) })
+        .expect(200);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a closed text is not found by those who may not read it', async () => {

@@ -12,9 +12,10 @@ export const searchRoutes = [
     tag: 'search',
     summary: 'Works that answer a question, each with its best pages',
     description:
-      'The words of `q` are found in any of their inflected forms; "exact phrases", -without, OR, title:, author: and ' +
-      'subject: are understood. Several values of one parameter widen the result, several parameters narrow it. Texts ' +
-      'closed to whoever asks show in no hit, count or passage.',
+      'The words of `q` are found in any of their inflected forms; "exact phrases", -without, OR, title:, author:, ' +
+      'subject:, year:, type:, language:, speciality:, udc: and bbk: are understood, each also with a minus before it. ' +
+      'Several values of one parameter widen the result, several parameters narrow it. Texts closed to whoever asks ' +
+      'show in no hit, count or passage.',
     query: searchQuery,
     answer: { status: 200, description: 'What was found.', schema: 'SearchResult' },
     problems: [],

@@ -95,6 +95,18 @@ export const search = messages({
     tr: '“{year}” yılı anlaşılamadı: yılı 2019 gibi sayıyla yazın. Aşağıda bütün yıllar gösteriliyor.',
     en: 'The year “{year}” is not understood: write it in figures, such as 2019. What follows is of all years.',
   },
+  'search.said': {
+    ky: '{field}: {value}',
+    ru: '{field}: {value}',
+    tr: '{field}: {value}',
+    en: '{field}: {value}',
+  },
+  'search.saidNot': {
+    ky: '{field}: {value} эмес',
+    ru: '{field}, кроме: {value}',
+    tr: '{field}: {value} dışında',
+    en: '{field}: not {value}',
+  },
   'search.nothing': {
     ky: 'Эч нерсе табылган жок',
     ru: 'Ничего не найдено',

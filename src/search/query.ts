@@ -43,6 +43,18 @@ export interface QueryFilters {
   specialities: string[];
   /** `udc:94`, `bbk:63.3`, …: beginnings. */
   codes: string[];
+  /** What a work found must not have: `-type:article`. */
+  not: ExcludedFilters;
+}
+
+export interface ExcludedFilters extends Pick<QueryFilters, 'types' | 'languages' | 'specialities' | 'codes'> {
+  years: Years[];
+}
+
+/** Both included; null where there is no bound. */
+export interface Years {
+  from: number | null;
+  until: number | null;
 }
 
 type Field = QueryField | 'unread' | 'year' | 'type' | 'language' | 'speciality' | 'udc' | 'bbk';
@@ -116,12 +128,14 @@ interface Piece {
   field: Field | null;
 }
 
+const noFilters = () => ({ types: [], languages: [], specialities: [], codes: [] });
+
 /** Never throws: any string is a query. */
 export function parseQuery(typed: string): Query {
   const query: Query = {
     all: [],
     none: [],
-    filters: { from: null, until: null, types: [], languages: [], specialities: [], codes: [] },
+    filters: { from: null, until: null, ...noFilters(), not: { ...noFilters(), years: [] } },
   };
   const quoted = new Set<Term>();
   let joinNext = false;
@@ -157,13 +171,38 @@ export function parseQuery(typed: string): Query {
 /** Is something typed that holds no word, no exclusion and no filter: signs alone? */
 export function asksNothing(typed: string): boolean {
   if (typed.trim() === '') return false;
-  const { all, none, filters } = parseQuery(typed);
-  const { from, until, types, languages, specialities, codes } = filters;
-  return (
-    [all, none, types, languages, specialities, codes].every((each) => each.length === 0) &&
-    from === null &&
-    until === null
-  );
+  const query = parseQuery(typed);
+  return query.all.length === 0 && query.none.length === 0 && understood(query).length === 0;
+}
+
+/** A filter as the query asked for it. */
+export interface Understood {
+  field: 'year' | 'type' | 'language' | 'speciality' | 'udc' | 'bbk';
+  value: string;
+  /** Works that have it are left out. */
+  excluded: boolean;
+}
+
+/** The filters of a query, those that leave out after those that let in. */
+export function understood({ filters }: Pick<Query, 'filters'>): Understood[] {
+  const { from, until, not } = filters;
+  const years = from === null && until === null ? [] : [{ from, until }];
+  return [...listed({ ...filters, years }, false), ...listed(not, true)];
+}
+
+function listed({ years, types, languages, specialities, codes }: ExcludedFilters, excluded: boolean): Understood[] {
+  const each = (field: Understood['field'], values: string[]) => values.map((value) => ({ field, value, excluded }));
+  const year = ({ from, until }: Years) => (from === until ? `${from}` : `${from ?? ''}..${until ?? ''}`);
+  const ofScheme = (field: 'udc' | 'bbk') =>
+    codes.filter((code) => code.startsWith(`${field}:`)).map((code) => code.slice(field.length + 1));
+  return [
+    ...each('year', years.map(year)),
+    ...each('type', types),
+    ...each('language', languages),
+    ...each('speciality', specialities),
+    ...each('udc', ofScheme('udc')),
+    ...each('bbk', ofScheme('bbk')),
+  ];
 }
 
 /** «жана», «the», «и» narrow nothing beside words that mean something; alone or in quotation marks they stay. */
@@ -229,7 +268,7 @@ function termsOf(piece: Piece): Term[] {
   const prefix = !piece.quoted && piece.text[last.end] === '*' && last.word.length >= 2;
   const words = tokens.map((token) => token.word);
   // A hyphen or slash joins (АБС-17/3); what is divided by commas or brackets is several words. An exclusion that is no
-  // filter (-type:article) takes away these words side by side, not every work with one of them.
+  // filter (-year:soon) takes away these words side by side, not every work with one of them.
   const isUnread = piece.field === 'unread' && !piece.negated;
   if (!piece.quoted && words.length > 1 && (/[,;|()]/.test(piece.text) || isUnread)) {
     return tokens.map((token, i) => ({
@@ -246,40 +285,46 @@ function termsOf(piece: Piece): Term[] {
 /** @returns whether the piece was a filter; an unreadable one (year:soon) is text. */
 function takeFilter(piece: Piece, field: Field, filters: QueryFilters): boolean {
   const value = piece.text.trim();
+  const lists = piece.negated ? filters.not : filters;
   switch (field) {
     case 'year': {
-      const years = /^(\d{4})?(?:\s*(\.\.+|-|–|—)\s*(\d{4})?)?$/.exec(value);
-      if (!years || value.length < 4 || piece.negated) return false;
-      const [, first, range, last] = years;
-      if (!first && !last) return false;
-      const from = first ? Number(first) : null;
-      const until = range ? (last ? Number(last) : null) : from;
-      const isBackwards = from !== null && until !== null && from > until;
-      [filters.from, filters.until] = isBackwards ? [until, from] : [from, until];
+      const years = yearsOf(value);
+      if (!years) return false;
+      if (piece.negated) filters.not.years.push(years);
+      else Object.assign(filters, years);
       return true;
     }
     case 'type': {
       const type = TYPES.get(valueKey(value));
-      if (!type || piece.negated) return false;
-      filters.types.push(type);
-      return true;
+      if (type) lists.types.push(type);
+      return type !== undefined;
     }
     case 'language': {
       const language = LANGUAGES.get(valueKey(value)) ?? (/^[a-z]{2,3}$/i.test(value) ? value.toLowerCase() : null);
-      if (!language || piece.negated) return false;
-      filters.languages.push(language);
-      return true;
+      if (language) lists.languages.push(language);
+      return language !== null;
     }
     case 'speciality':
-      if (!/^[\d.]+\*?$/.test(value) || piece.negated) return false;
-      filters.specialities.push(value.replace(/\*$/, ''));
+      if (!/^[\d.]+\*?$/.test(value)) return false;
+      lists.specialities.push(value.replace(/\*$/, ''));
       return true;
     case 'udc':
     case 'bbk':
-      if (piece.negated) return false;
-      filters.codes.push(`${field}:${value.toLowerCase().replace(/\*$/, '').replace(/\s+/g, '')}`);
+      lists.codes.push(`${field}:${value.toLowerCase().replace(/\*$/, '').replace(/\s+/g, '')}`);
       return true;
     default:
       return false;
   }
+}
+
+/** `2012`, `2010..2015`, `2010..`, `..2015`; those given backwards are put right. */
+function yearsOf(value: string): Years | null {
+  const match = /^(\d{4})?(?:\s*(\.\.+|-|–|—)\s*(\d{4})?)?$/.exec(value);
+  if (!match || value.length < 4) return null;
+  const [, first, range, last] = match;
+  if (!first && !last) return null;
+  const from = first ? Number(first) : null;
+  const until = range ? (last ? Number(last) : null) : from;
+  const isBackwards = from !== null && until !== null && from > until;
+  return isBackwards ? { from: until, until: from } : { from, until };
 }

@@ -1,5 +1,6 @@
 import type { Visitor } from '../accounts/visitor';
 import type { Access, AccessLevel, Metadata, WorkType } from '../works/schema';
+import type { Understood } from './query';
 
 /** Who searches, as far as rights go: `accounts/` Visitor fits. */
 export type Searcher = Pick<Visitor, 'accountId' | 'role' | 'onCampus'>;
@@ -93,8 +94,8 @@ export interface SearchResult {
   total: number;
   hits: SearchHit[];
   facets: Facets;
-  /** What the query asked for besides text, understood (year:, type:, …): shown as chips. */
-  understood: { field: string; value: string }[];
+  /** What the query asked for besides text, understood (year:, -type:, …): shown as chips. */
+  understood: Understood[];
   /** A whole query that finds more, spelt like words of the library, or null. */
   suggestion: string | null;
   tookMs: number;

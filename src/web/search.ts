@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import type { House } from '../house';
 import { searchParamsOf, searchQueryOf } from '../http/search-params';
-import { asksNothing } from '../search/query';
+import { asksNothing, type Understood } from '../search/query';
 import type { ReadableHit } from '../search/readable';
 import {
   FACETS,
@@ -57,7 +57,7 @@ export function searchRoutes(house: House): Router {
       total: result.total,
       hits,
       suggestion: result.suggestion && { text: result.suggestion, href: hrefOf({ q: result.suggestion }) },
-      understood: result.understood,
+      said: result.understood.map((part) => saidOf(part, req)),
       cut: result.cut,
       asksNothing: asksNothing(params.q),
       unreadYears: (['from', 'until'] as const)
@@ -143,6 +143,16 @@ function facetLabel(
     default:
       return value;
   }
+}
+
+/** A filter of the query in words: «Түрү: Макала». */
+function saidOf({ field, value, excluded }: Understood, req: Request): string {
+  const { t } = req;
+  const isScheme = field === 'udc' || field === 'bbk';
+  return t(excluded ? 'search.saidNot' : 'search.said', {
+    field: t.tell(isScheme ? `scheme.${field}` : `search.facet.${field}`),
+    value: field === 'year' ? value.replace('..', '–') : isScheme ? value : facetLabel(req, field, value, new Map()),
+  });
 }
 
 type HrefOf = (change: Partial<SearchParams>) => string;

@@ -2,6 +2,7 @@ import { fold } from '../../language/normalise';
 import type { Query } from '../query';
 import { FACETS, type FacetName, type Facets, type FacetValue, type SearchParams } from '../types';
 import type { Columns } from './columns';
+import { excludedBy } from './excluded';
 
 const FACET_VALUES = 50;
 const YEAR = FACETS.indexOf('year');
@@ -40,6 +41,7 @@ export function countFacets(
   const isYear = from !== null || until !== null;
   const [first, last] = [from ?? 1, until ?? 9999];
   const isOdd = filters.codes.length > 0 || filters.specialities.length > 0;
+  const isExcluded = excludedBy(filters.not, columns);
   const counts = new Uint32Array(columns.valueOf.length);
   const years = columns.year.values;
   const starts = columns.from.values;
@@ -49,6 +51,7 @@ export function countFacets(
   const passing: number[] = [];
   for (const number of found) {
     if (isOdd && !fits(number, columns, filters)) continue;
+    if (isExcluded?.(number)) continue;
     const start = starts[number]!;
     const end = ends[number]!;
     let failed = -1;

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { tokenise } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
 import { bestPassage, holdsPhrases, PASSAGE, VIEW_ONLY_PASSAGE } from '../passage';
-import { parseQuery, type Query } from '../query';
+import { parseQuery, type Query, understood } from '../query';
 import type { Passage, PassagesQuery, PassagesResult, Searcher, SearchParams, SearchResult } from '../types';
 import { Columns } from './columns';
 import { type ExpandedQuery, Expander } from './expand';
@@ -231,16 +231,4 @@ function firstOf<T, R>(list: readonly T[], find: (one: T) => R | null): R | null
     if (found !== null) return found;
   }
   return null;
-}
-
-function understood({ filters }: Query): { field: string; value: string }[] {
-  const list: { field: string; value: string }[] = [];
-  if (filters.from !== null || filters.until !== null)
-    list.push({ field: 'year', value: `${filters.from ?? ''}..${filters.until ?? ''}` });
-  for (const value of filters.types) list.push({ field: 'type', value });
-  for (const value of filters.languages) list.push({ field: 'language', value });
-  for (const value of filters.specialities) list.push({ field: 'speciality', value });
-  for (const code of filters.codes)
-    list.push({ field: code.slice(0, code.indexOf(':')), value: code.slice(code.indexOf(':') + 1) });
-  return list;
 }
