@@ -242,6 +242,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     pages: bookPages,
     renderer,
     folder: path.join(derived, 'searchable'),
+    list: path.join(derived, 'searchable.sqlite'),
   });
 
   const house: House = {
@@ -280,7 +281,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     'archive-person': (job) => authorities.keepPerson(Number(job.key)),
     'index-collection': (job) => search.indexCollection(job.key),
     'index-person': (job) => search.indexPerson(Number(job.key)),
-    'bind-pdf': (job) => searchablePdfs.bind(Number(job.key)),
+    'bind-pdf': (job) => searchablePdfs.bind(Number(job.key), job.payload),
     'index-work': async (job) => {
       await search.indexWork(Number(job.key));
       await searchablePdfs.consider(Number(job.key)); // asked for by all that changes a work or its text

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -49,6 +49,11 @@ async function published(files: Record<string, Buffer>, metadata: object = {}): 
   await app.house.deposits.accept(id, await app.visitor('reviewer'));
   await app.runner.drain();
   return app.house.works.published(id);
+}
+
+async function waitFor(isSo: () => boolean) {
+  for (let i = 0; i < 200 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(isSo()).toBe(true);
 }
 
 const bookOf = (work: Work) => work.files.find((each) => each.name === 'book.json')!;
@@ -128,10 +133,49 @@ test('a scanned book is offered as a PDF with its text where the words stand', a
 
 test('pages keep their printed labels in the PDF', async () => {
   const work = await published({ '1.jpg': await pagePicture('Бир'), '2.jpg': await pagePicture('Эки', { turn: 270 }) });
-  const { path: pdf } = (await app.house.searchablePdfs.of(bookOf(work).id))!;
+  const pdf = await app.house.searchablePdfs.pathOf(bookOf(work).id);
   const { labels, pages } = await app.house.extractor.overview(pdf);
   expect([pages, labels]).toEqual([2, [null, 'xii']]);
   expect(readFileSync(pdf).length).toBe((await app.house.searchablePdfs.of(bookOf(work).id))!.size);
+}, 60_000);
+
+function binderOf(name: string, options: { memoryBytes?: number; limitBytes?: number }) {
+  const { incoming, works, jobs, texts, archive, renderer } = app.house;
+  const pages = new BookPages(
+    (fileId) => pathOfFile({ files: works.files, archive, incoming }, fileId),
+    (workId, sha512) => works.files.withDigest(workId, sha512),
+  );
+  const folder = file(name);
+  return new SearchablePdfs({ works, jobs, texts, pages, renderer, folder, list: `${folder}.sqlite`, ...options });
+}
+
+test('the PDFs keep within their room on disk: who asks for one that went is told to wait, and gets it', async () => {
+  const picture = await pagePicture('Бет');
+  const [one, other] = [await published({ '1.jpg': picture }), await published({ '1.jpg': picture })].map(bookOf);
+  const { size } = (await app.house.searchablePdfs.of(one!.id))!;
+  const binder = binderOf('few', { limitBytes: size * 1.5 });
+  try {
+    await binder.bind(one!.id);
+    const path = await binder.pathOf(one!.id);
+    await binder.bind(other!.id);
+    await waitFor(() => !existsSync(path));
+    await binder.pathOf(other!.id);
+    expect((await binder.of(one!.id))!.size).toBe(size); // still offered
+    await expect(binder.pathOf(one!.id)).rejects.toMatchObject({ messageKey: 'book.searchableAgain' });
+    await binder.bind(one!.id);
+    await binder.pathOf(one!.id);
+  } finally {
+    await binder.close();
+  }
+
+  rmSync(await app.house.searchablePdfs.pathOf(one!.id)); // as if others had needed its room
+  const work = await app.house.works.published((await app.house.works.files.bytesOf(one!.id)).workId);
+  const page = (await app.browse().get(`/works/${work.id}`).expect(200)).text;
+  const address = /href="(\/works\/[^"]+\/searchable\/[^"?]+)\?download"/.exec(page)![1]!;
+  const answer = await app.browse().get(address).expect(503);
+  expect(answer.headers['retry-after']).toBe('30');
+  await app.runner.drain();
+  await app.browse().get(address).expect(200);
 }, 60_000);
 
 test('a scanned PDF is offered as it is, and with text; one that has its text is not made anew', async () => {
@@ -139,9 +183,10 @@ test('a scanned PDF is offered as it is, and with text; one that has its text is
   const work = await published({ 'scan.pdf': await scannedPdf([page, page], 150) });
   const html = (await app.browse().get(`/works/${work.id}`).expect(200)).text;
   expect(html).toContain('scan.pdf?download');
-  const made = (await app.house.searchablePdfs.of(work.files[0]!.id))!;
+  const made = await app.house.searchablePdfs.pathOf(work.files[0]!.id);
   expect(html).toContain('/searchable/');
-  if (poppler) expect(await ask('pdftotext', made.path, '-')).toContain('Жайлоодогу көчмөн');
+  if (poppler) expect(await ask('pdftotext', made, '-')).toContain('Жайлоодогу көчмөн');
+  expect(readFileSync(made).includes(page.jpeg)).toBe(true); // as the scanner wrote it
   const born = await app.published({ pages: ['Текстүү бет жыйырма тамгадан ашык'] });
   expect(await app.house.searchablePdfs.of(born.files[0]!.id)).toBeNull();
 }, 60_000);
@@ -176,7 +221,7 @@ test('a book larger than the memory of what binds it is bound, page by page', as
   expect(jpeg.length * entries.length).toBeGreaterThan(memoryBytes);
 
   const { id } = await app.draft();
-  const { incoming, deposits, works, jobs, texts, archive, renderer } = app.house;
+  const { incoming, deposits, works, texts } = app.house;
   const depositor = await app.visitor('depositor');
   const received = await incoming.receive(Readable.from([await zip(Object.fromEntries(entries))]), { limitBytes: 1e9 });
   await deposits.attach(id, depositor, { ...received, name: 'book.zip', mediaType: 'application/zip' }, 'page');
@@ -192,12 +237,7 @@ test('a book larger than the memory of what binds it is bound, page by page', as
   await texts.replace(book.id, { source: 'book', outline: [] }, pages());
   await works.files.setText(book.id, { state: 'done', pages: entries.length });
 
-  const bookPages = new BookPages(
-    (fileId) => pathOfFile({ files: works.files, archive, incoming }, fileId),
-    (workId, sha512) => works.files.withDigest(workId, sha512),
-  );
-  const parts = { works, jobs, texts, pages: bookPages, renderer, folder: file('bound'), memoryBytes };
-  const binder = new SearchablePdfs(parts);
+  const binder = binderOf('bound', { memoryBytes });
   try {
     for (let turn = 0; turn < 10 && !(await binder.of(book.id)); turn++) await binder.bind(book.id);
     expect((await binder.of(book.id))!.size).toBeGreaterThan(jpeg.length * entries.length);

@@ -132,6 +132,12 @@ export const book = messages({
     tr: 'Aranabilir PDF',
     en: 'Searchable PDF',
   },
+  'book.searchableAgain': {
+    ky: 'Бул PDF азыр кайра түзүлүп жатат. Бир аз күтүп, дагы бир жолу ачып көрүңүз.',
+    ru: 'Этот PDF сейчас собирается заново. Подождите немного и откройте его ещё раз.',
+    tr: 'Bu PDF şu anda yeniden hazırlanıyor. Biraz bekleyip yeniden açın.',
+    en: 'This PDF is being made again. Please wait a little and open it once more.',
+  },
   'book.searchableOf': {
     ky: 'Тексти изделүүчү PDF: {name}',
     ru: 'PDF с поиском по тексту: {name}',

@@ -200,6 +200,22 @@ answerTasks({
     return Math.abs(skew) < 0.15 ? 0 : skew;
   },
 
+  /** The JPEG that a scanned PDF page is, as it came; where it does not look as the page does, none. @returns its turn */
+  onlyJpeg: async ({ path, to, page }: { path: string; to: string; page: number }): Promise<Turn | null> => {
+    const pdf = await openPdf(path);
+    const only = pdf.onlyJpeg(page);
+    if (!only) return null;
+    await writeFile(to, only.jpeg);
+    const drawn = pdf.render(page, COMPARED, COMPARED * COMPARED * 16);
+    const picture = await decode(to).catch(() => null);
+    if (!picture) return null;
+    const [across, down] = only.turn % 180 === 0 ? [drawn.width, drawn.height] : [drawn.height, drawn.width];
+    const { canvas, context } = turnedCanvas(across, down, only.turn);
+    context.drawImage(picture, 0, 0, across, down);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return looksLike(drawn.pixels, data, drawn.width, drawn.height) ? only.turn : null;
+  },
+
   /** Is there a picture on the PDF page that cannot be decoded? */
   broken: async ({ path, page }: { path: string; page: number }) => (await openPdf(path)).hasBrokenPicture(page),
 
@@ -225,6 +241,28 @@ answerTasks({
   typeset: async (task: { blocks: Block[]; width: number; text: string; quality: number }) =>
     stamped(typeset(task.blocks, task.width), task.text, task.quality),
 });
+
+/** Pixels across of what is compared, and of the pieces whose mean colours must be alike, within so many shades of 255. */
+const [COMPARED, PIECE, ALIKE] = [256, 16, 14];
+
+/** Two pictures of one size, RGBA: does piece after piece have the same colour? */
+function looksLike(one: Uint8Array, other: Uint8ClampedArray, width: number, height: number): boolean {
+  for (let top = 0; top < height; top += PIECE) {
+    for (let left = 0; left < width; left += PIECE) {
+      for (let colour = 0; colour < 3; colour++) {
+        let [difference, pixels] = [0, 0];
+        for (let y = top; y < Math.min(height, top + PIECE); y++) {
+          for (let x = left; x < Math.min(width, left + PIECE); x++, pixels++) {
+            const at = (y * width + x) * 4 + colour;
+            difference += one[at]! - other[at]!;
+          }
+        }
+        if (Math.abs(difference / pixels) > ALIKE) return false;
+      }
+    }
+  }
+  return true;
+}
 
 /** The picture with `text` again and again across it, so faint that one reads past it, as a JPEG. */
 async function stamped(canvas: Canvas, text: string, quality: number): Promise<Uint8Array> {

@@ -36,6 +36,8 @@ export interface PageRenderer {
 
 /** A reader waits for a page longer than for a search: when both want the processor, the search has it first. */
 const NICENESS = 5;
+/** Of what nobody waits for. */
+const PATIENT = 15;
 
 const LIMITS = { timeoutMs: 20_000, memoryBytes: 1_000_000_000, mostPixels: 24_000_000, quality: 82 };
 
@@ -46,6 +48,7 @@ export class PopplerRenderer implements PageRenderer {
     private readonly program: string,
     private readonly timeoutMs = LIMITS.timeoutMs,
     private readonly run = runProgram,
+    private readonly niceness = NICENESS,
   ) {}
 
   async render({ path: from, page, size }: PageToRender, width: number, to: string): Promise<void> {
@@ -61,7 +64,7 @@ export class PopplerRenderer implements PageRenderer {
         timeoutMs: this.timeoutMs,
         memoryBytes: LIMITS.memoryBytes,
         outputBytes: 200_000_000,
-        niceness: NICENESS,
+        niceness: this.niceness,
       });
     } catch (error) {
       throw failureOf(error);
@@ -81,7 +84,7 @@ export class PopplerRenderer implements PageRenderer {
         timeoutMs: this.timeoutMs,
         memoryBytes: LIMITS.memoryBytes,
         outputBytes: 200_000_000,
-        niceness: 15,
+        niceness: PATIENT,
       });
     } catch (error) {
       throw failureOf(error);
@@ -160,7 +163,8 @@ export class Renderer implements PageRenderer {
   private readonly djvu: Djvu;
   private readonly timeoutMs: number;
   private readonly pdfium: PdfiumRenderer;
-  /** Works on pages to be recognised, so that no reader waits behind them. */
+  /** Both work on what nobody waits for, pages to be recognised or bound, so that no reader waits behind them. */
+  private readonly patientPoppler: PopplerRenderer | null;
   private readonly helper: PdfiumRenderer;
 
   constructor(options: { pdftoppm?: string | null; timeoutMs?: number; djvu?: Djvu; run?: RunProgram } = {}) {
@@ -168,8 +172,9 @@ export class Renderer implements PageRenderer {
     this.timeoutMs = options.timeoutMs ?? LIMITS.timeoutMs;
     const program = options.pdftoppm === undefined ? findProgram('pdftoppm') : options.pdftoppm;
     this.poppler = program ? new PopplerRenderer(program, options.timeoutMs, options.run) : null;
+    this.patientPoppler = program ? new PopplerRenderer(program, options.timeoutMs, options.run, PATIENT) : null;
     this.pdfium = new PdfiumRenderer(options.timeoutMs);
-    this.helper = new PdfiumRenderer(options.timeoutMs ?? 60_000, 15);
+    this.helper = new PdfiumRenderer(options.timeoutMs ?? 60_000, PATIENT);
     this.name = this.poppler?.name ?? this.pdfium.name;
   }
 
@@ -182,33 +187,52 @@ export class Renderer implements PageRenderer {
     );
   }
 
-  async render(page: PageToRender, width: number, to: string): Promise<void> {
-    if (page.mediaType === ZIP) return unzipped(page, (picture) => this.render(picture, width, to));
+  /** @param isPatient nobody waits for it: it goes behind everything else. */
+  async render(page: PageToRender, width: number, to: string, isPatient = false): Promise<void> {
+    if (page.mediaType === ZIP) return unzipped(page, (picture) => this.render(picture, width, to, isPatient));
+    const [poppler, pdfium] = isPatient ? [this.patientPoppler, this.helper] : [this.poppler, this.pdfium];
     const { turn = 0, size } = page;
     // Of a page that lies on its side, what will be its height is its width now.
     const across = turn % 180 === 0 ? width : Math.round((width * (size?.height ?? 1414)) / (size?.width ?? 1000));
     const upright = { ...page, turn: 0 as Turn, size: turn % 180 === 0 ? size : size && onItsSide(size) };
-    if (page.mediaType === DJVU) return this.renderDjvu(upright, turn, across, width, to);
-    if (this.poppler && page.mediaType === 'application/pdf' && !page.isPdfiums) {
+    if (page.mediaType === DJVU) return this.renderDjvu(upright, turn, across, width, to, pdfium);
+    if (poppler && page.mediaType === 'application/pdf' && !page.isPdfiums) {
       try {
-        await this.poppler.render(upright, across, to);
-        return turn === 0 ? undefined : await this.pdfium.picture(to, turn, width, to);
+        await poppler.render(upright, across, to);
+        return turn === 0 ? undefined : await pdfium.picture(to, turn, width, to);
       } catch (error) {
         await rm(to, { force: true });
         if (!(error instanceof RenderFailed) || error.messageKey !== 'reader.pageDamaged') throw error;
       }
     }
-    await this.pdfium.render(page, page.mediaType === 'application/pdf' ? across : width, to);
+    await pdfium.render(page, page.mediaType === 'application/pdf' ? across : width, to);
   }
 
-  private async renderDjvu(page: PageToRender, turn: Turn, across: number, width: number, to: string): Promise<void> {
+  /**
+   * Writes the JPEG that a page of a scanned PDF is, as the scanner made it, where nothing else is to be seen of the page.
+   * @returns by how much it is turned when it is shown; null where the page must be drawn
+   */
+  async onlyJpeg({ path: from, mediaType, page, turn = 0 }: PageToRender, to: string): Promise<Turn | null> {
+    if (mediaType !== 'application/pdf') return null;
+    const itsOwn = await this.helper.ask<Turn | null>('onlyJpeg', { path: from, to, page });
+    return itsOwn === null ? null : (((itsOwn + turn) % 360) as Turn);
+  }
+
+  private async renderDjvu(
+    page: PageToRender,
+    turn: Turn,
+    across: number,
+    width: number,
+    to: string,
+    pdfium: PdfiumRenderer,
+  ): Promise<void> {
     const drawn = `${to}.ppm`;
     try {
       const fitting = page.size
         ? Math.min(across, Math.sqrt((LIMITS.mostPixels * page.size.width) / page.size.height))
         : across;
       await this.djvu.draw(page.path, page.page, Math.max(1, Math.floor(fitting)), drawn, false, this.timeoutMs);
-      await this.pdfium.picture(drawn, turn, width, to);
+      await pdfium.picture(drawn, turn, width, to);
     } catch (error) {
       throw failureOf(error);
     } finally {

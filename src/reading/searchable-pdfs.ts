@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { accessOf, isForReaders } from '../access/access';
-import { NotFound } from '../errors';
+import { Busy, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { BookPages, SourcePage } from '../text/book-pages';
 import { ZIP } from '../text/book-text';
@@ -17,6 +17,7 @@ import { isBook } from '../works/book';
 import type { Work, WorkFile } from '../works/work';
 import type { WorkStore } from '../works/work-store';
 import type { BoundPage, BoundWord, PdfAbout } from './bind-process';
+import { DiskCache, sizeOf } from './disk-cache';
 import { type Renderer, RenderFailed } from './renderer';
 
 export interface SearchablePdfsParts {
@@ -27,12 +28,15 @@ export interface SearchablePdfsParts {
   renderer: Renderer;
   /** Where they are kept: `derived/searchable`. */
   folder: string;
+  /** The list of them: `derived/searchable.sqlite`. */
+  list: string;
+  /** Bytes kept on disk before the least recently asked for go; 20 GB unless told. */
+  limitBytes?: number;
   /** Of the process that binds; 400 MB unless told. A book of 1,000 pages needs less than half of it. */
   memoryBytes?: number;
 }
 
 export interface SearchablePdf {
-  path: string;
   /** Bytes. */
   size: number;
   /** Changes when the PDF does. */
@@ -40,13 +44,16 @@ export interface SearchablePdf {
 }
 
 /** Changes when PDFs are to be written otherwise: all are made anew then. */
-const FORM = 1;
+const FORM = 2;
 /** Pages bound in one job: afterwards whatever is more urgent has its turn. */
 const PAGES_A_JOB = 20;
 const DPI = 200;
 const WIDEST = 3_000;
 /** What is being bound goes on before another is begun, so that no more than the lanes of the runner are open. */
 const [BEGIN, GO_ON] = [-7, -6];
+/** Someone waits for it. */
+const ASKED_FOR = 1;
+const AGAIN_AFTER_SECONDS = 30;
 
 interface Session {
   stamp: string;
@@ -62,18 +69,32 @@ interface Session {
  */
 export class SearchablePdfs {
   private readonly sessions = new Map<number, Session>();
+  private readonly kept: DiskCache;
 
-  constructor(private readonly parts: SearchablePdfsParts) {}
+  constructor(private readonly parts: SearchablePdfsParts) {
+    this.kept = new DiskCache(parts.folder, parts.list, parts.limitBytes ?? 20_000_000_000);
+    if (this.kept.isUnknown) void this.listWhatIsThere().catch(() => {});
+  }
 
-  /** The PDF made of a file, or null when there is none (yet). Whether a visitor may have it, the door asks. */
+  /**
+   * The PDF that is made of a file, or null when there is none (yet). It is offered also when it had to make room for
+   * others. Whether a visitor may have it, the door asks.
+   */
   async of(fileId: number): Promise<SearchablePdf | null> {
     try {
-      const { stamp } = JSON.parse(await readFile(this.note(fileId), 'utf8')) as { stamp: string };
-      const { size } = await stat(this.file(fileId));
-      return { path: this.file(fileId), size, stamp };
+      const { stamp, size } = JSON.parse(await readFile(this.note(fileId), 'utf8')) as SearchablePdf;
+      return Number.isSafeInteger(size) ? { stamp, size } : null;
     } catch {
       return null;
     }
+  }
+
+  /** Where the PDF lies; one that made room for others is made again. @throws NotFound, Busy until it is there */
+  async pathOf(fileId: number): Promise<string> {
+    if (!(await this.of(fileId))) throw new NotFound();
+    if ((await this.kept.use(nameOf(fileId))) !== null) return this.file(fileId);
+    await this.parts.jobs.add('bind-pdf', fileId, { priority: ASKED_FOR, payload: 'askedFor' });
+    throw new Busy('book.searchableAgain', AGAIN_AFTER_SECONDS);
   }
 
   /** Asks for what a published work's files lack, and drops what they must not have. Called after each change of a work. */
@@ -93,11 +114,12 @@ export class SearchablePdfs {
   }
 
   /** The job `bind-pdf`: binds the next pages and asks for itself again until the last; begun anew if the text changed. */
-  async bind(fileId: number): Promise<void> {
+  async bind(fileId: number, payload: unknown = null): Promise<void> {
     const { work, file } = (await this.wantedById(fileId)) ?? {};
     if (!work || !file) return this.end(fileId);
     const stamp = await this.stampOf(work, file);
-    if ((await this.of(fileId))?.stamp === stamp) return this.end(fileId);
+    const isThere = (await sizeOf(this.file(fileId))) !== null;
+    if (isThere && (await this.of(fileId))?.stamp === stamp) return this.end(fileId);
     let session = this.sessions.get(fileId);
     if (session?.stamp !== stamp) {
       await this.end(fileId);
@@ -107,11 +129,13 @@ export class SearchablePdfs {
       const last = Math.min(session.pages, session.next + PAGES_A_JOB - 1);
       for (; session.next <= last; session.next++) await this.bindPage(session, fileId, session.next);
       if (session.next <= session.pages) {
-        return await this.parts.jobs.add('bind-pdf', fileId, { priority: GO_ON });
+        const priority = payload === 'askedFor' ? ASKED_FOR : GO_ON;
+        return await this.parts.jobs.add('bind-pdf', fileId, { priority, payload });
       }
-      await session.child.run('close', {}, 60_000);
+      const size = await session.child.run<number>('close', {}, 60_000);
       await rename(session.unfinished, this.file(fileId));
-      await writeFile(this.note(fileId), JSON.stringify({ stamp }));
+      await writeFile(this.note(fileId), JSON.stringify({ stamp, size } satisfies SearchablePdf));
+      this.kept.keep(nameOf(fileId), size);
       await this.end(fileId);
     } catch (error) {
       await this.end(fileId);
@@ -119,8 +143,14 @@ export class SearchablePdfs {
     }
   }
 
+  private async listWhatIsThere(): Promise<void> {
+    const names = await readdir(this.parts.folder).catch(() => []);
+    for (const name of names) if (name.endsWith('.pdf')) await this.kept.use(name);
+  }
+
   async close(): Promise<void> {
     for (const fileId of [...this.sessions.keys()]) await this.end(fileId);
+    this.kept.close();
   }
 
   private async begin(work: Work, file: WorkFile, stamp: string): Promise<Session> {
@@ -183,9 +213,11 @@ export class SearchablePdfs {
     const folder = await mkdtemp(path.join(tmpdir(), 'achyk-bind-'));
     try {
       const drawn = path.join(folder, 'page.jpg');
+      const turn = await this.parts.renderer.onlyJpeg({ ...source, size: null }, drawn).catch(() => null);
+      if (turn !== null) return await put(drawn, turn);
       const width = Math.min(WIDEST, Math.max(200, Math.round((page.width / 72) * DPI)));
       const isDrawn = await this.parts.renderer
-        .render({ ...source, size: { width: page.width, height: page.height } }, width, drawn)
+        .render({ ...source, size: { width: page.width, height: page.height } }, width, drawn, true)
         .then(
           () => true,
           (error) => {
@@ -209,7 +241,7 @@ export class SearchablePdfs {
 
   private async drop(fileId: number): Promise<void> {
     await rm(this.note(fileId), { force: true });
-    await rm(this.file(fileId), { force: true });
+    await this.kept.drop(nameOf(fileId));
   }
 
   /** Books, and PDFs of which a page was read off its picture; none of which copying is forbidden or pages still wait. */
@@ -255,13 +287,15 @@ export class SearchablePdfs {
   }
 
   private file(fileId: number): string {
-    return path.join(this.parts.folder, `${fileId}.pdf`);
+    return path.join(this.parts.folder, nameOf(fileId));
   }
 
   private note(fileId: number): string {
     return path.join(this.parts.folder, `${fileId}.json`);
   }
 }
+
+const nameOf = (fileId: number): string => `${fileId}.pdf`;
 
 function orNull(error: unknown): null {
   if (error instanceof NotFound) return null;

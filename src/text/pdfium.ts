@@ -2,12 +2,13 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ExtractionFailed } from './extraction-failed';
 import { LONGEST_SIDE, MOST_PIXELS } from './image-size';
 import { cleanText, type OutlineEntry, PageBuilder, type TextPage } from './page';
+import { onlyJpegOn, type PlacedJpeg } from './pdf-jpeg';
 
 /**
  * PDFium, the engine of Chromium, as WebAssembly. It reads hostile files in memory that is this process's own, so
  * only a process that can be killed may load it.
  */
-interface Pdfium {
+export interface Pdfium {
   HEAPU8: Uint8Array;
   HEAP32: Int32Array;
   HEAPU32: Uint32Array;
@@ -63,7 +64,13 @@ interface Pdfium {
   _FPDFPage_CountObjects(page: number): number;
   _FPDFPage_GetObject(page: number, index: number): number;
   _FPDFPageObj_GetType(object: number): number;
+  _FPDFPageObj_GetMatrix(object: number, matrix: number): number;
+  _FPDFPage_GetAnnotCount(page: number): number;
+  _FPDFTextObj_GetTextRenderMode(text: number): number;
   _FPDFImageObj_GetBitmap(image: number): number;
+  _FPDFImageObj_GetImageFilterCount(image: number): number;
+  _FPDFImageObj_GetImageFilter(image: number, index: number, at: number, bytes: number): number;
+  _FPDFImageObj_GetImageDataRaw(image: number, at: number, bytes: number): number;
   _FPDFImageObj_GetImagePixelSize(image: number, width: number, height: number): number;
   _FPDF_PageToDevice(
     page: number,
@@ -269,6 +276,11 @@ export class PdfDocument {
       }
       return false;
     });
+  }
+
+  /** The JPEG that is all there is to see of the page, as the scanner wrote it; null of any other page. */
+  onlyJpeg(number: number): PlacedJpeg | null {
+    return this.onPage(number, (page) => onlyJpegOn(this.pdfium, page));
   }
 
   /** The page as pixels, `width` wide: RGBX rows from the top. */

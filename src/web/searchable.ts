@@ -20,7 +20,7 @@ export function searchableRoutes(house: House): Router {
     const pdf = await house.searchablePdfs.of(fileId);
     if (!pdf) throw new NotFound();
     await sendBytes(house, req, res, workId, {
-      path: pdf.path,
+      path: await house.searchablePdfs.pathOf(fileId),
       size: pdf.size,
       mediaType: 'application/pdf',
       name: searchableName(shown.work),
