@@ -83,11 +83,32 @@ async function decodeTiff(path: string, page: number): Promise<Canvas> {
   const utif = require('utif2') as Utif;
   const cut = await cutTiffPage(path, page);
   const [directory] = utif.decode(cut);
-  const size = directory as unknown as Record<'t256' | 't257', number[]> | undefined;
+  const size = directory as unknown as Record<'t256' | 't257' | 't274', number[]> | undefined;
   if (!directory || !((size?.t256?.[0] ?? 0) * (size?.t257?.[0] ?? 0) > 0)) throw new ExtractionFailed('damaged');
   if (size!.t256[0]! * size!.t257[0]! > MOST_PIXELS) throw new ExtractionFailed('tooLarge');
   utif.decodeImage(cut, directory);
-  return canvasOf(utif.toRGBA8(directory), directory.width, directory.height);
+  return oriented(canvasOf(utif.toRGBA8(directory), directory.width, directory.height), size!.t274?.[0] ?? 1);
+}
+
+/** A picture as the scanner says that it is to be held: TIFF 6.0, `Orientation`; from 5 on it lies on its side. */
+function oriented(canvas: Canvas, orientation: number): Canvas {
+  const { width: w, height: h } = canvas;
+  const placed: [number, number, number, number, number, number][] = [
+    [-1, 0, 0, 1, w, 0],
+    [-1, 0, 0, -1, w, h],
+    [1, 0, 0, -1, 0, h],
+    [0, 1, 1, 0, 0, 0],
+    [0, 1, -1, 0, h, 0],
+    [0, -1, -1, 0, h, w],
+    [0, -1, 1, 0, 0, w],
+  ];
+  const place = placed[orientation - 2];
+  if (!place) return canvas;
+  const upright = orientation > 4 ? createCanvas(h, w) : createCanvas(w, h);
+  const context = upright.getContext('2d');
+  context.transform(...place);
+  context.drawImage(canvas, 0, 0);
+  return upright;
 }
 
 /** What ddjvu draws: a binary PPM. */

@@ -130,15 +130,20 @@ async function tiff(read: Read): Promise<ImageSize | null> {
   const count = u16(await read(start, 2), 0);
   const entries = await read(start + 2, count * 12);
   const size: ImageSize = { width: 0, height: 0, dpi: null };
+  let [liesOnItsSide, isPerCentimetre] = [false, false];
   for (let i = 0; i < count; i++) {
     const at = i * 12;
     const value = u16(entries, at + 2) === 3 ? u16(entries, at + 8) : u32(entries, at + 8);
     if (u16(entries, at) === 256) size.width = value;
     if (u16(entries, at) === 257) size.height = value;
+    if (u16(entries, at) === 274) liesOnItsSide = value > 4;
     if (u16(entries, at) === 282) {
       const ratio = await read(value, 8);
-      size.dpi = Math.round(u32(ratio, 0) / Math.max(1, u32(ratio, 4)));
+      size.dpi = u32(ratio, 0) / Math.max(1, u32(ratio, 4));
     }
+    if (u16(entries, at) === 296) isPerCentimetre = value === 3;
   }
+  if (size.dpi !== null) size.dpi = Math.round(size.dpi * (isPerCentimetre ? 2.54 : 1));
+  if (liesOnItsSide) [size.width, size.height] = [size.height, size.width];
   return size.width > 0 && size.height > 0 ? size : null;
 }

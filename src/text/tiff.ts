@@ -4,7 +4,7 @@ import { ExtractionFailed } from './extraction-failed';
 
 /** One page of a TIFF as its directory tells it (TIFF 6.0 §2). */
 export interface TiffPage {
-  /** Pixels. */
+  /** Pixels, as the page is shown. */
   width: number;
   height: number;
   dpi: number | null;
@@ -24,10 +24,30 @@ interface Directory extends TiffPage {
 
 /** Bytes of one value, by the number of its type. */
 const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
-const [WIDTH, HEIGHT, RESOLUTION, RESOLUTION_UNIT, SUBFILE] = [256, 257, 282, 296, 254];
+const [WIDTH, HEIGHT, ORIENTATION, RESOLUTION, RESOLUTION_UNIT, SUBFILE] = [256, 257, 274, 282, 296, 254];
 const [STRIP_OFFSETS, STRIP_BYTES, TILE_OFFSETS, TILE_BYTES] = [273, 279, 324, 325];
 /** What a decoder needs to know; all else (previews, cameras' notes, further directories) is left behind. */
-const NEEDED = [WIDTH, HEIGHT, 258, 259, 262, 266, 277, 278, 284, 292, 293, 317, 320, 322, 323, 338, 339, 347];
+const NEEDED = [
+  WIDTH,
+  HEIGHT,
+  258,
+  259,
+  262,
+  266,
+  ORIENTATION,
+  277,
+  278,
+  284,
+  292,
+  293,
+  317,
+  320,
+  322,
+  323,
+  338,
+  339,
+  347,
+];
 const MOST_ENTRIES = 1_000;
 const MOST_PIECES = 200_000;
 const MOST_BYTES = 400_000_000;
@@ -164,7 +184,11 @@ class Tiff {
       entries.push({ tag, type, count: values, at: size <= 4 ? start + 2 + at + 8 : this.u32(bytes, at + 8) });
     }
     const number = async (tag: number) => (await this.numbers(entries.find((entry) => entry.tag === tag)))[0] ?? null;
-    const [width, height] = [await number(WIDTH), await number(HEIGHT)];
+    const liesOnItsSide = ((await number(ORIENTATION)) ?? 1) > 4;
+    const [width, height] = [
+      await number(liesOnItsSide ? HEIGHT : WIDTH),
+      await number(liesOnItsSide ? WIDTH : HEIGHT),
+    ];
     const isPage = width && height && ((await number(SUBFILE)) ?? 0) % 2 === 0;
     const next = this.u32(bytes, count * 12);
     if (!isPage) return { directory: null, next };

@@ -64,8 +64,27 @@ export function zip(entries: Record<string, Buffer>, compress = false): Promise<
   });
 }
 
-/** A TIFF with one page for each picture: in grey without compression, or in black and white as a fax is packed. */
-export async function tiff(pictures: Buffer[], form: 'grey' | 'packbits' = 'grey', dpi = 150): Promise<Buffer> {
+export const hasTiffTools = ['tiffcp', 'tiffset'].every((program) => findProgram(program));
+
+/** The TIFF written anew by libtiff's tools: `options` of `tiffcp`, and the number of its tag `Orientation`. */
+export function tiffBy(file: Buffer, options: string[], orientation?: number): Buffer {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'achyk-tiff-'));
+  const [from, to] = [path.join(folder, 'from.tif'), path.join(folder, 'to.tif')];
+  try {
+    writeFileSync(from, file);
+    execFileSync('tiffcp', [...options, from, to]);
+    if (orientation) execFileSync('tiffset', ['-s', '274', String(orientation), to]);
+    return readFileSync(to);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A TIFF with one page for each picture: in grey without compression, or in black and white as a fax is packed, where
+ * `fax` counts ink and `packbits` counts paper.
+ */
+export async function tiff(pictures: Buffer[], form: 'grey' | 'packbits' | 'fax' = 'grey', dpi = 150): Promise<Buffer> {
   const parts: Buffer[] = [];
   let at = 8;
   const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
@@ -77,15 +96,15 @@ export async function tiff(pictures: Buffer[], form: 'grey' | 'packbits' = 'grey
     const { data } = canvas.getContext('2d').getImageData(0, 0, image.width, image.height);
     const grey = Buffer.alloc(image.width * image.height);
     for (let i = 0; i < grey.length; i++) grey[i] = data[i * 4]!;
-    const bits = form === 'grey' ? grey : bilevel(grey, image.width, image.height);
-    const strip = form === 'grey' ? bits : packBits(bits);
+    const bits = form === 'grey' ? grey : bilevel(grey, image.width, image.height, form === 'fax');
+    const strip = form === 'grey' ? bits : packBits(bits, Math.ceil(image.width / 8));
     const directory = Buffer.alloc(2 + 12 * 12 + 4 + 8);
     const values: [number, number, number][] = [
       [256, 4, image.width],
       [257, 4, image.height],
       [258, 3, form === 'grey' ? 8 : 1],
       [259, 3, form === 'grey' ? 1 : 32773],
-      [262, 3, 1],
+      [262, 3, form === 'fax' ? 0 : 1],
       [273, 4, at],
       [277, 3, 1],
       [278, 4, image.height],
@@ -112,20 +131,22 @@ export async function tiff(pictures: Buffer[], form: 'grey' | 'packbits' = 'grey
   return Buffer.concat([head, ...parts]);
 }
 
-function bilevel(grey: Buffer, width: number, height: number): Buffer {
+function bilevel(grey: Buffer, width: number, height: number, isInk: boolean): Buffer {
   const row = Math.ceil(width / 8);
   const bits = Buffer.alloc(row * height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) if (grey[y * width + x]! > 127) bits[y * row + (x >> 3)]! |= 0x80 >> (x & 7);
+    for (let x = 0; x < width; x++)
+      if (grey[y * width + x]! > 127 !== isInk) bits[y * row + (x >> 3)]! |= 0x80 >> (x & 7);
   }
   return bits;
 }
 
-function packBits(bytes: Buffer): Buffer {
+/** @param row bytes: no run goes on in the next line (TIFF 6.0 §9). */
+function packBits(bytes: Buffer, row: number): Buffer {
   const out: number[] = [];
   for (let i = 0; i < bytes.length; ) {
     let run = 1;
-    while (run < 128 && bytes[i + run] === bytes[i]) run += 1;
+    while (run < 128 && (i + run) % row !== 0 && bytes[i + run] === bytes[i]) run += 1;
     if (run > 1) out.push(257 - run, bytes[i]!);
     else out.push(0, bytes[i]!);
     i += run;
