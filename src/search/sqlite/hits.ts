@@ -11,7 +11,7 @@ import { STRICT } from './matching';
 import { closeness, type FilePages, rankedPages } from './page-ranking';
 import { hashOf, PageSets } from './page-sets';
 import type { MayFind } from './rights';
-import { ROW_SPAN } from './schema';
+import { ROW_SPAN, SET_SPAN } from './schema';
 import { exactKey, LONGEST } from './vocabulary';
 
 const PASSAGES = 3;
@@ -21,31 +21,34 @@ const MOST_PAGES_READ = 24;
 /** Works and pages looked through, at most, for one word as it is written. */
 const MOST_LOOKS = 60;
 
-/** What the index file tells of a single work. */
+/** What the index file has to show of one row of `ft`. */
+interface ShownRow {
+  /** Of everyone's row only. */
+  metadata: Shown | null;
+  pages: FilePages[];
+}
+
+/** Reads what is shown of single works. */
 export class ShownWorks {
-  private readonly statements;
+  private readonly rows;
 
   constructor(db: Database.Database) {
-    this.statements = {
-      sets: db.prepare<[number], { file_id: number; view_only: number; pages: Buffer }>(
-        'SELECT file_id, view_only, pages FROM page_sets WHERE row_id = ? ORDER BY id',
-      ),
-      shown: db.prepare<[number], string>('SELECT metadata FROM shown WHERE work_id = ?').pluck(),
-    };
+    this.rows = db.prepare<
+      [number, number],
+      { file_id: number; view_only: number; count: number; shown: string | null; pages: Buffer }
+    >('SELECT file_id, view_only, count, shown, pages FROM page_sets WHERE id BETWEEN ? AND ? ORDER BY id');
   }
 
-  /** The pages in a row of `ft`. */
-  pages(ftRow: number): FilePages[] {
-    return this.statements.sets.all(ftRow).map(({ file_id, view_only, pages }) => ({
-      fileId: file_id,
-      isViewOnly: view_only === 1,
-      sets: new PageSets(pages),
-    }));
-  }
-
-  metadata(workId: number): Shown | null {
-    const shown = this.statements.shown.get(workId);
-    return shown ? (JSON.parse(shown) as Shown) : null;
+  row(ftRow: number): ShownRow {
+    const row: ShownRow = { metadata: null, pages: [] };
+    for (const { file_id, view_only, count, shown, pages } of this.rows.all(
+      ftRow * SET_SPAN,
+      (ftRow + 1) * SET_SPAN - 1,
+    )) {
+      if (shown !== null) row.metadata = JSON.parse(shown) as Shown;
+      if (count > 0) row.pages.push({ fileId: file_id, isViewOnly: view_only === 1, sets: new PageSets(pages) });
+    }
+    return row;
   }
 }
 
@@ -55,8 +58,7 @@ export class Hits {
   readonly matcher: Matcher;
   /** Phrases of the query, as numbers of its words in the order of `words`. */
   readonly phrases: number[][];
-  private readonly pages = new Map<number, FilePages[]>();
-  private readonly metadata = new Map<number, Shown | null>();
+  private readonly shown = new Map<number, ShownRow>();
 
   constructor(
     private readonly works: ShownWorks,
@@ -85,9 +87,9 @@ export class Hits {
     const thisYear = new Date().getUTCFullYear();
     for (const number of numbers) {
       const row = this.columns.rows[number]!;
-      let bonus = closeness(this.pagesOf(row, found), this.expanded, this.words);
+      let bonus = closeness(this.shownOf(row, found).pages, this.expanded, this.words);
       let titleBonus = 0;
-      for (const { value } of this.metadataOf(row)?.titles ?? []) {
+      for (const { value } of this.shownOf(row, found).metadata?.titles ?? []) {
         const title = tokenise(value)
           .map((token) => token.word)
           .join(' ');
@@ -117,7 +119,7 @@ export class Hits {
       morePassages: false,
     };
     if (this.words.length === 0) return hit;
-    this.markMetadata(hit, row);
+    this.markMetadata(hit, this.shownOf(row, found).metadata);
     if (withPages) this.findPassages(hit, row, found);
     return hit;
   }
@@ -133,16 +135,16 @@ export class Hits {
       for (const ftRow of expander.rowsWith(stem, mayFind)) {
         looks += 1;
         if (looks > MOST_LOOKS) return null;
-        const shown = this.works.metadata(Math.floor(ftRow / ROW_SPAN));
-        for (const { value } of [...(shown?.titles ?? []), ...(shown?.abstracts ?? [])]) {
+        const { metadata } = this.works.row(ftRow - (ftRow % ROW_SPAN));
+        for (const { value } of [...(metadata?.titles ?? []), ...(metadata?.abstracts ?? [])]) {
           const written = wordIn(value, form);
           if (written) return written;
         }
-        for (const value of [...(shown?.names ?? []), ...(shown?.subjects ?? [])]) {
+        for (const value of [...(metadata?.names ?? []), ...(metadata?.subjects ?? [])]) {
           const written = wordIn(value, form);
           if (written) return written;
         }
-        for (const { fileId, sets } of this.works.pages(ftRow)) {
+        for (const { fileId, sets } of this.works.row(ftRow).pages) {
           for (let page = 0; page < sets.count; page += 1) {
             if (!sets.mayHold(page, hash)) continue;
             const written = wordIn(this.texts.text(fileId, sets.pageNumber(page)) ?? '', form);
@@ -155,9 +157,8 @@ export class Hits {
     return null;
   }
 
-  private markMetadata(hit: SearchHit, row: Row): void {
+  private markMetadata(hit: SearchHit, shown: Shown | null): void {
     const { matcher } = this;
-    const shown = this.metadataOf(row);
     for (const { lang, value } of shown?.titles ?? []) {
       const segments = marked(value, matcher);
       if (segments) hit.titles.push({ lang, segments });
@@ -182,7 +183,7 @@ export class Hits {
 
   private findPassages(hit: SearchHit, row: Row, found: Found): void {
     const { matcher, phrases } = this;
-    const pages = rankedPages(this.pagesOf(row, found), this.expanded);
+    const pages = rankedPages(this.shownOf(row, found).pages, this.expanded);
     const few = phrases.length > 0 ? MOST_PAGES_READ : PAGES_READ;
     const best: (Passage & { score: number })[] = [];
     let read = 0;
@@ -199,20 +200,13 @@ export class Hits {
     hit.morePassages = pages.length > read;
   }
 
-  private pagesOf(row: Row, found: Found): FilePages[] {
-    let pages = this.pages.get(row.number);
-    if (!pages) {
-      pages = found.ftRows(row).flatMap((id) => this.works.pages(id));
-      this.pages.set(row.number, pages);
-    }
-    return pages;
-  }
-
-  private metadataOf(row: Row): Shown | null {
-    let shown = this.metadata.get(row.number);
-    if (shown === undefined) {
-      shown = this.works.metadata(row.workId);
-      this.metadata.set(row.number, shown);
+  /** What is shown of a work: its metadata, and the pages of every row by which it was found. */
+  private shownOf(row: Row, found: Found): ShownRow {
+    let shown = this.shown.get(row.number);
+    if (!shown) {
+      const [everyones, ...narrower] = found.ftRows(row).map((id) => this.works.row(id));
+      shown = { ...everyones!, pages: [everyones!, ...narrower].flatMap(({ pages }) => pages) };
+      this.shown.set(row.number, shown);
     }
     return shown;
   }

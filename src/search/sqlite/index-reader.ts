@@ -52,7 +52,7 @@ export class IndexReader {
       fingerprints: this.db
         .prepare<[], [number, string]>('SELECT work_id, fingerprint FROM works WHERE fingerprint IS NOT NULL')
         .raw(),
-      pages: this.db.prepare<[], number>('SELECT coalesce(sum(count), 0) FROM page_sets').pluck(),
+      pages: this.db.prepare<[], number>('SELECT coalesce(sum(pages), 0) FROM ft_rows').pluck(),
       moment: this.db.prepare('SELECT 1 FROM meta'),
       vocabulary: this.db.prepare<[], number>('SELECT count(DISTINCT form) FROM forms').pluck(),
     };
@@ -153,7 +153,7 @@ export class IndexReader {
     const from = asked.workId * ROW_SPAN;
     const ftRows = this.statements.allRowsOfWork.all(from, from + ROW_SPAN - 1).filter((id) => rights.mayFind(id, row));
     const sets = ftRows
-      .flatMap((id) => this.works.pages(id))
+      .flatMap((id) => this.works.row(id).pages)
       .filter(({ fileId }) => asked.fileId === null || fileId === asked.fileId);
     // In one book the reader goes from place to place: pages in their order, those with the whole query before the others.
     const pages = rankedPages(sets, expanded).sort(

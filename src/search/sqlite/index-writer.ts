@@ -7,9 +7,9 @@ import type { TextStore } from '../../text/text-store';
 import { yearOf } from '../../works/work';
 import type { IndexedFile, IndexedWork } from '../types';
 import { Champions } from './champions';
-import type { FacetsOf } from './columns';
+import { Columns, type FacetsOf } from './columns';
 import { PageSetsBuilder } from './page-sets';
-import { COLUMNS, type Column, openForWriting, ROW_SPAN } from './schema';
+import { COLUMNS, type Column, openForWriting, ROW_SPAN, SET_SPAN } from './schema';
 import { TextOfTokens } from './text-of-tokens';
 import { type FormLanguage, tokenOf, Vocabulary } from './vocabulary';
 import { WordTable } from './word-table';
@@ -50,24 +50,25 @@ export class IndexWriter {
     this.statements = {
       rows: this.db.prepare<[number, number], number>('SELECT id FROM ft_rows WHERE id BETWEEN ? AND ?').pluck(),
       removeText: this.db.prepare('DELETE FROM ft WHERE rowid = ?'),
-      removeSets: this.db.prepare('DELETE FROM page_sets WHERE row_id = ?'),
+      removeSets: this.db.prepare('DELETE FROM page_sets WHERE id BETWEEN ? AND ?'),
       removeRow: this.db.prepare('DELETE FROM ft_rows WHERE id = ?'),
       addRow: this.db.prepare('INSERT INTO ft_rows VALUES (?, ?, ?, ?)'),
       addText: this.db.prepare(
         `INSERT INTO ft (rowid, ${COLUMNS.join(', ')}) VALUES (?, ${COLUMNS.map((column) => `@${column}`).join(', ')})`,
       ),
-      addSet: this.db.prepare(
-        'INSERT INTO page_sets (row_id, file_id, view_only, count, pages) VALUES (?, ?, ?, ?, ?)',
-      ),
-      putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?)'),
-      putShown: this.db.prepare('INSERT OR REPLACE INTO shown VALUES (?, ?)'),
-      removeShown: this.db.prepare('DELETE FROM shown WHERE work_id = ?'),
+      addSet: this.db.prepare('INSERT INTO page_sets (id, file_id, view_only, count, pages) VALUES (?, ?, ?, ?, ?)'),
+      putWork: this.db.prepare('INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?)'),
+      addShown: this.db.prepare("INSERT INTO page_sets VALUES (?, 0, 0, 0, ?, x'')"),
       lastChange: this.db
         .prepare<[], number>(
           'SELECT coalesce(max(change), 0) FROM (SELECT max(change) AS change FROM works UNION ALL SELECT max(change) FROM offers)',
         )
         .pluck(),
       offer: this.db.prepare('INSERT OR REPLACE INTO offers VALUES (?, ?, ?, ?)'),
+      keepColumns: this.db.prepare("INSERT OR REPLACE INTO blobs VALUES ('columns', ?)"),
+      columnsKeptAt: this.db.prepare<[], number>("SELECT value FROM meta WHERE key = 'columns'").pluck(),
+      keptColumnsAt: this.db.prepare("INSERT OR REPLACE INTO meta VALUES ('columns', ?)"),
+      works: this.db.prepare<[], number>('SELECT count(*) FROM works').pluck(),
       merge: this.db.prepare("INSERT INTO ft (ft, rank) VALUES ('merge', ?)"),
       changes: this.db.prepare<[], number>('SELECT total_changes()').pluck(),
       fingerprint: this.db.prepare<[number], string | null>('SELECT fingerprint FROM works WHERE work_id = ?').pluck(),
@@ -92,7 +93,7 @@ export class IndexWriter {
     this.begin();
     this.takeOut(workId);
     if (this.statements.fingerprint.get(workId) != null)
-      this.statements.putWork.run(workId, this.nextChange(), null, null);
+      this.statements.putWork.run(workId, this.nextChange(), null, null, null);
     this.commit();
   }
 
@@ -123,11 +124,24 @@ export class IndexWriter {
   /** Gives back the memory of what was learnt: all of it is in the file. To be called when there is nothing to do. */
   rest(): void {
     if (this.db.inTransaction) return;
+    const changed = this.nextChange() - (this.statements.columnsKeptAt.get() ?? 0);
+    if (changed > Math.max(MANY_CHANGES, (this.statements.works.get() ?? 0) / 20)) this.keepColumns();
     this.vocabulary.forget();
     this.forgetForms();
   }
 
+  /** For threads that start. */
+  private keepColumns(): void {
+    const columns = new Columns(this.db);
+    columns.refresh();
+    this.begin();
+    this.statements.keepColumns.run(columns.kept());
+    this.statements.keptColumnsAt.run(this.nextChange() - 1);
+    this.db.exec('COMMIT');
+  }
+
   optimise(): void {
+    this.keepColumns();
     this.db.exec("INSERT INTO ft (ft) VALUES ('optimize')");
     this.db.exec('ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)');
   }
@@ -169,24 +183,37 @@ export class IndexWriter {
   private takeOut(workId: number): void {
     for (const row of this.statements.rows.all(workId * ROW_SPAN, workId * ROW_SPAN + ROW_SPAN - 1)) {
       this.statements.removeText.run(row);
-      this.statements.removeSets.run(row);
+      this.statements.removeSets.run(row * SET_SPAN, (row + 1) * SET_SPAN - 1);
       this.statements.removeRow.run(row);
     }
-    this.statements.removeShown.run(workId);
   }
 
   private async takeIn(work: IndexedWork): Promise<void> {
     const { metadata } = work;
     const columns = this.metadataColumns(work);
     const isNew = this.statements.fingerprint.get(work.id) == null;
+    const shown: Shown = {
+      titles: metadata.titles,
+      names: metadata.contributors.map((contributor) => contributor.name),
+      subjects: metadata.subjects.map((subject) => subject.value),
+      abstracts: metadata.abstracts,
+    };
     let row = work.id * ROW_SPAN;
+    this.statements.addShown.run(row * SET_SPAN, JSON.stringify(shown));
     let everyones: Buffer | null = null;
     for (const [key, files] of byAccess(work)) {
       const [level, openFrom] = JSON.parse(key) as [string, string | null];
       this.body.clear();
       if (everyones) this.body.addBytes(everyones);
       let pages = 0;
-      for (const file of files) pages += await this.takeFile(work.id, row, file, fallbackLanguage(work));
+      let set = row * SET_SPAN;
+      for (const file of files) {
+        for await (const sets of this.setsOf(work, file)) {
+          set += 1;
+          pages += sets.count;
+          this.statements.addSet.run(set, file.id, file.access.viewOnly ? 1 : 0, sets.count, sets.finish());
+        }
+      }
       this.statements.addRow.run(row, level, openFrom, pages);
       const much = this.champions
         .finish(this.vocabulary, isNew)
@@ -195,33 +222,26 @@ export class IndexWriter {
       everyones ??= Buffer.from(this.body.bytes());
       row += 1;
     }
-    const facets = facetsOf(work);
-    const shown: Shown = {
-      titles: metadata.titles,
-      names: metadata.contributors.map((contributor) => contributor.name),
-      subjects: metadata.subjects.map((subject) => subject.value),
-      abstracts: metadata.abstracts,
-    };
-    this.statements.putWork.run(work.id, this.nextChange(), work.fingerprint, JSON.stringify(facets));
-    this.statements.putShown.run(work.id, JSON.stringify(shown));
+    this.statements.putWork.run(
+      work.id,
+      this.nextChange(),
+      work.fingerprint,
+      JSON.stringify(facetsOf(work)),
+      JSON.stringify(metadata.titles),
+    );
   }
 
-  /** @returns how many pages it has. */
-  private async takeFile(workId: number, row: number, file: IndexedFile, fallback: Language): Promise<number> {
-    let pages = 0;
-    const isViewOnly = file.access.viewOnly ? 1 : 0;
+  /** Takes in the pages of a file, and gives the sets of so many at a time. */
+  private async *setsOf(work: IndexedWork, file: IndexedFile): AsyncGenerator<PageSetsBuilder> {
+    const fallback = fallbackLanguage(work);
     let sets = new PageSetsBuilder();
-    const put = () => {
-      if (sets.count > 0) this.statements.addSet.run(row, file.id, isViewOnly, sets.count, sets.finish());
-      sets = new PageSetsBuilder();
-    };
     for await (const { number, text } of this.texts.texts(file.id)) {
-      this.takePage(workId, number, text, fallback, sets);
-      pages += 1;
-      if (sets.count >= PAGES_A_SET) put();
+      this.takePage(work.id, number, text, fallback, sets);
+      if (sets.count < PAGES_A_SET) continue;
+      yield sets;
+      sets = new PageSetsBuilder();
     }
-    put();
-    return pages;
+    if (sets.count > 0) yield sets;
   }
 
   private takePage(workId: number, number: number, text: string, fallback: Language, sets: PageSetsBuilder): void {
@@ -323,14 +343,14 @@ export class IndexWriter {
 /** What cannot be in an index that is whole, and how it is counted. */
 const FAULTS: Record<string, string> = {
   'works without their words': `SELECT count(*) FROM works WHERE fingerprint IS NOT NULL AND (work_id * ${ROW_SPAN} NOT IN (SELECT id FROM ft_rows) OR work_id * ${ROW_SPAN} NOT IN (SELECT id FROM ft_docsize))`,
-  'works without what is shown of them':
-    'SELECT count(*) FROM works WHERE fingerprint IS NOT NULL AND work_id NOT IN (SELECT work_id FROM shown)',
-  'texts without all their pages':
-    'SELECT count(*) FROM ft_rows WHERE pages <> (SELECT coalesce(sum(count), 0) FROM page_sets WHERE row_id = ft_rows.id)',
+  'works without what is shown of them': `SELECT count(*) FROM works WHERE fingerprint IS NOT NULL AND NOT EXISTS (SELECT 1 FROM page_sets WHERE id = work_id * ${ROW_SPAN} * ${SET_SPAN} AND shown IS NOT NULL)`,
+  'texts without all their pages': `SELECT count(*) FROM ft_rows WHERE pages <> (SELECT coalesce(sum(count), 0) FROM page_sets WHERE page_sets.id BETWEEN ft_rows.id * ${SET_SPAN} AND (ft_rows.id + 1) * ${SET_SPAN} - 1)`,
   'stems without a form of them': 'SELECT count(*) FROM stems WHERE id NOT IN (SELECT stem_id FROM forms)',
 };
 
 const WORKS_A_COMMIT = 200;
+/** After so many changes, and a twentieth of the works, what threads start from is kept anew. */
+const MANY_CHANGES = 500;
 /** Words as written, of one language, held in memory: sixteen bytes each. */
 const MOST_SEEN = 800_000;
 /** In a WordTable: what folds to nothing. */

@@ -13,7 +13,7 @@ export class Numbers<T extends Kind> {
 
   /** @returns its place. */
   add(value: number): number {
-    if (this.length === this.values.length) this.reach(this.length * 2);
+    if (this.length === this.values.length) this.reach(Math.max(SOME, this.length * 2));
     this.values[this.length] = value;
     this.length += 1;
     return this.length - 1;
@@ -25,6 +25,17 @@ export class Numbers<T extends Kind> {
     const longer = new this.kind(Math.max(length, this.values.length * 2));
     longer.set(this.values);
     this.values = longer;
+  }
+
+  /** A copy of the numbers. */
+  kept(): T {
+    return this.values.slice(0, this.length) as T;
+  }
+
+  /** Takes kept numbers in place of its own. */
+  take(values: T): void {
+    this.values = values;
+    this.length = values.length;
   }
 
   clear(): void {

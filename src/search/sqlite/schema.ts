@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
  * never meets a page; `page_sets` holds for each page a Bloom filter of its words, by which the pages of the few works
  * shown are found without reading their text. Raising VERSION makes the next start build anew.
  */
-export const VERSION = 7;
+export const VERSION = 8;
 
 /**
  * Columns of `ft`, in the order bm25() takes their weights. `much` repeats the stems a text has far oftener than texts in
@@ -29,19 +29,19 @@ export const COLUMN_WEIGHTS: Record<Column, number> = {
  */
 export const ROW_SPAN = 64;
 
+/** What is shown of one row of `ft` lies side by side, from `row * SET_SPAN` on: reading it is one look at the disk. */
+export const SET_SPAN = 65_536;
+
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS works (
   work_id     INTEGER PRIMARY KEY,
   change      INTEGER NOT NULL,
   fingerprint TEXT,               -- null: taken out
-  facets      TEXT                -- JSON, see FacetsOf in columns.ts
+  facets      TEXT,               -- JSON, see FacetsOf in columns.ts
+  titles      TEXT                -- JSON, as in metadata: what is offered while typing is read from them all
 ) STRICT;
 CREATE INDEX IF NOT EXISTS works_by_change ON works (change);
-CREATE TABLE IF NOT EXISTS shown ( -- apart from works, which every thread reads whole
-  work_id  INTEGER PRIMARY KEY,
-  metadata TEXT NOT NULL          -- JSON: the metadata in which hits are marked, see Shown in index-writer.ts
-) STRICT;
 CREATE TABLE IF NOT EXISTS ft_rows (
   id        INTEGER PRIMARY KEY,  -- rowid of ft
   level     TEXT NOT NULL,        -- 'public', or the access of the text in it
@@ -53,14 +53,13 @@ CREATE VIRTUAL TABLE IF NOT EXISTS ft USING fts5 (
   content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_'"
 );
 CREATE TABLE IF NOT EXISTS page_sets (
-  id     INTEGER PRIMARY KEY,
-  row_id INTEGER NOT NULL,        -- of ft
+  id      INTEGER PRIMARY KEY,    -- row of ft * SET_SPAN, and so on
   file_id INTEGER NOT NULL,
   view_only INTEGER NOT NULL,     -- 1: passages are kept short
-  count  INTEGER NOT NULL,        -- of pages in it
-  pages  BLOB NOT NULL            -- see page-sets.ts
+  count   INTEGER NOT NULL,       -- of pages in it
+  shown   TEXT,                   -- in the first of a work, JSON: see Shown in index-writer.ts
+  pages   BLOB NOT NULL           -- see page-sets.ts
 ) STRICT;
-CREATE INDEX IF NOT EXISTS page_sets_by_row ON page_sets (row_id);
 CREATE TABLE IF NOT EXISTS stems (
   id   INTEGER PRIMARY KEY,       -- its token in ft, written in base 36
   stem TEXT NOT NULL UNIQUE,

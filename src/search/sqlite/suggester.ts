@@ -65,9 +65,7 @@ export class Suggester {
       works: this.db.prepare<
         [number],
         { work_id: number; change: number; facets: string | null; titles: string | null }
-      >(
-        "SELECT work_id, change, facets, metadata ->> '$.titles' AS titles FROM works LEFT JOIN shown USING (work_id) WHERE change > ?",
-      ),
+      >('SELECT work_id, change, facets, titles FROM works WHERE change > ?'),
       offers: this.db.prepare<[number], { kind: Entry['kind']; id: string; names: string | null; change: number }>(
         'SELECT kind, id, names, change FROM offers WHERE change > ?',
       ),
