@@ -77,9 +77,9 @@ export class Matching {
       if (!excluded.has(row.number)) found.add(row, rowId, base);
     }
     if (!ranked || found.numbers.length === before) return;
-    const isMany = found.numbers.length - before > ALL_RANKED;
+    const matched = found.numbers.length - before;
     for (const [rowId, score] of this.statements.ranked.all(
-      isMany ? this.champions(expression, query, loosely) : expression,
+      matched > ALL_RANKED ? this.champions(expression, query, loosely, matched) : expression,
     )) {
       const row = columns.row(Math.floor(rowId / ROW_SPAN));
       if (!row || !found.has(row.number) || !rights.mayFind(rowId, row)) continue;
@@ -87,10 +87,11 @@ export class Matching {
     }
   }
 
-  private champions(expression: string, query: ExpandedQuery, loosely: boolean): string {
+  private champions(expression: string, query: ExpandedQuery, loosely: boolean, matched: number): string {
     const inColumns = (columns: Column[]) => championExpression(expression, query, loosely, this.expander, columns);
     const wide = inColumns([...OUTSTANDING, 'abstracts', 'other']);
-    return (this.statements.count.get(wide) ?? 0) <= MOST_RANKED ? wide : inColumns(OUTSTANDING);
+    const isFew = matched <= MOST_RANKED || (this.statements.count.get(wide) ?? 0) <= MOST_RANKED;
+    return isFew ? wide : inColumns(OUTSTANDING);
   }
 
   /** Works in which something stands that was not to be found, in whichever of their texts this reader may read. */
