@@ -1,6 +1,7 @@
 import { loadImage } from '@napi-rs/canvas';
 import { ImageRequestWrong, parseImageRequest } from '../src/reading/iiif-image';
 import { openTestApp, type TestApp } from './support/app';
+import { pagePicture } from './support/book';
 import { samplePdf } from './support/sample-pdf';
 
 let app: TestApp;
@@ -101,6 +102,25 @@ test('every picture that the manifest names is there, in the size it says', asyn
     .expect(303)
     .expect('Location', `${local(body.service[0].id)}/info.json`);
 });
+
+test.each([
+  [120, 160],
+  [210, 280],
+  [900, 1200],
+])(
+  'the small picture of a scan %i pixels wide is as wide as the manifest says, or as the scan',
+  async (width, height) => {
+    const content = await pagePicture('', { width, height });
+    const work = await app.published({ files: [{ name: 'scan.jpg', mediaType: 'image/jpeg', content }] });
+    const manifest = await json(`/iiif/works/${work.id}/files/${work.files[0]!.id}/manifest.json`);
+    for (const small of [manifest.thumbnail[0], manifest.items[0].thumbnail[0]]) {
+      const picture = await loadImage((await app.browse().get(local(small.id)).expect(200)).body);
+      expect(picture.width).toBe(Math.min(200, width));
+      if (small.width !== undefined) expect([small.width, small.height]).toEqual([picture.width, picture.height]);
+      expect(small.width).toBe(width < 900 ? undefined : 200);
+    }
+  },
+);
 
 test('parts, sizes and turns of a picture', async () => {
   const page = `${base}/pages/2`;

@@ -34,7 +34,9 @@ export function manifestOf(parts: ManifestParts): object {
   const { metadata } = work;
   const first = pages.find(isShown);
   // Only a PDF's pages are drawn as large as we like: how large a scan is, its own info.json tells.
-  const pictureOf = (page: PageShape) => fullPicture(base, page, file.mediaType === PDF);
+  const isDrawn = file.mediaType === PDF;
+  const pictureOf = (page: PageShape) => fullPicture(base, page, isDrawn);
+  const smallOf = (page: PageShape) => thumbnailOf(base, page, isDrawn || page.width >= WIDE_ENOUGH);
   return {
     '@context': 'http://iiif.io/api/presentation/3/context.json',
     id: `${base}/manifest.json`,
@@ -68,7 +70,7 @@ export function manifestOf(parts: ManifestParts): object {
       : {}),
     behavior: ['paged'],
     service: [{ '@context': 'http://iiif.io/api/search/2/context.json', id: `${base}/search`, type: 'SearchService2' }],
-    thumbnail: first ? [thumbnailOf(base, first)] : [],
+    thumbnail: first ? [smallOf(first)] : [],
     items: pages.map((page) => ({
       id: `${base}/canvas/${page.number}`,
       type: 'Canvas',
@@ -76,7 +78,7 @@ export function manifestOf(parts: ManifestParts): object {
       width: CANVAS_WIDTH,
       // One that cannot be shown keeps its place, so that left stays left and right stays right.
       height: canvasHeight(isShown(page) ? page : (first ?? A4)),
-      ...(isShown(page) ? { thumbnail: [thumbnailOf(base, page)] } : {}),
+      ...(isShown(page) ? { thumbnail: [smallOf(page)] } : {}),
       items: [
         {
           id: `${base}/canvas/${page.number}/painting`,
@@ -105,11 +107,16 @@ export const isShown = (page: PageShape): boolean => page.width > 0 && page.heig
 const fullPicture = (base: string, page: PageShape, isSizeKnown: boolean) =>
   pictureAt(base, page, 'max', isSizeKnown ? { width: CANVAS_WIDTH, height: canvasHeight(page) } : {});
 
-const thumbnailOf = (base: string, page: PageShape) =>
-  pictureAt(base, page, '200,', {
-    width: 200,
-    height: Math.max(1, Math.round((200 * page.height) / page.width)),
-  });
+/** Points across of a page whose scan has at least 200 pixels across, for none is taken to have less than 50 an inch. */
+const WIDE_ENOUGH = (200 / 50) * 72;
+
+/** 200 pixels wide; where the scan may have fewer, as large as it is, and its size is left for it to tell. */
+const thumbnailOf = (base: string, page: PageShape, isSizeKnown: boolean) => {
+  const height = Math.max(1, Math.round((200 * page.height) / page.width));
+  return isSizeKnown
+    ? pictureAt(base, page, '200,', { width: 200, height })
+    : pictureAt(base, page, `!200,${height + 1}`, {});
+};
 
 function pictureAt(base: string, page: PageShape, asked: string, size: { width?: number; height?: number }): object {
   const id = `${base}/pages/${page.number}`;
