@@ -13,7 +13,7 @@ import { Incoming } from './archive/incoming';
 import { openScanner } from './archive/scan';
 import { type Clock, dayOf, localDay, systemClock } from './clock';
 import type { Config } from './config';
-import { type Database, migrate, openDatabase } from './database/database';
+import { type Database, inTransaction, migrate, openDatabase } from './database/database';
 import { keptSecret } from './database/kept-secret';
 import { Books } from './deposit/books';
 import { Deposits } from './deposit/deposit';
@@ -167,6 +167,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     headersFrom: SETS_FILE,
     repository,
     today,
+    searchable: (fileId) => searchablePdfs.of(fileId),
   });
   const provider = new Provider({
     db,
@@ -243,6 +244,11 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     renderer,
     folder: path.join(derived, 'searchable'),
     list: path.join(derived, 'searchable.sqlite'),
+    made: (workId) =>
+      inTransaction(db, async (tx) => {
+        await touch(tx, clock, [workId]);
+        await jobs.in(tx).add('renew-records', workId, { priority: -1 });
+      }),
   });
 
   const house: House = {

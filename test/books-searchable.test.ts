@@ -131,6 +131,45 @@ test('a scanned book is offered as a PDF with its text where the words stand', a
   expect([corrected.includes('кышкысын'), corrected.includes('жайкысын')]).toEqual([true, false]);
 }, 120_000);
 
+test('portals and Google Scholar are told the address of the PDF, when it is there and open to all', async () => {
+  const picture = { '1.jpg': await pagePicture('Бет') };
+  const toldOf = async (work: Work) => {
+    const page = (await app.browse().get(`/works/${work.id}`).expect(200)).text;
+    const record = async (prefix: string) => {
+      const query = { verb: 'GetRecord', metadataPrefix: prefix, identifier: `oai:library.test:${work.id}` };
+      return (await app.browse().get('/oai').query(query).expect(200)).text;
+    };
+    return {
+      scholar: /citation_pdf_url" content="([^"]+)"/.exec(page)?.[1],
+      dc: /<dc:identifier>([^<]+\/searchable\/[^<]+)</.exec(await record('oai_dc'))?.[1],
+      mets: /xlink:href="([^"]+\/searchable\/[^"]+)"/.exec(await record('mets'))?.[1],
+      datestamp: /<datestamp>([^<]+)</.exec(await record('oai_dc'))![1]!,
+    };
+  };
+  const open = await published(picture, { titles: [{ value: 'Ачык китеп', lang: 'ky' }] });
+  const told = await toldOf(open);
+  expect(told.scholar).toMatch(/^http:\/\/library\.test\/works\/\d+\/files\/\d+\/searchable\//);
+  expect([told.dc, told.mets]).toEqual([told.scholar, told.scholar]);
+  await app.browse().get(told.scholar!.replace('http://library.test', '')).expect(200);
+
+  // Made otherwise, it is news; made again as it was, it is none.
+  app.wait({ seconds: 300 });
+  await app.house.reading.correct(bookOf(open).id, open.id, 1, 'Башка бет', null);
+  await app.runner.drain();
+  const after = await toldOf(open);
+  expect(after.datestamp > told.datestamp).toBe(true);
+  app.wait({ seconds: 300 });
+  rmSync(await app.house.searchablePdfs.pathOf(bookOf(open).id));
+  await app.house.searchablePdfs.pathOf(bookOf(open).id).catch(() => {});
+  await app.runner.drain();
+  expect((await toldOf(open)).datestamp).toBe(after.datestamp);
+
+  for (const access of [{ viewOnly: true }, { level: 'registered' }, { openFrom: '2099-01-01' }]) {
+    const closed = await published(picture, { access: { level: 'open', openFrom: null, viewOnly: false, ...access } });
+    expect(await toldOf(closed)).toMatchObject({ scholar: undefined, dc: undefined, mets: undefined });
+  }
+}, 120_000);
+
 test('pages keep their printed labels in the PDF', async () => {
   const work = await published({ '1.jpg': await pagePicture('Бир'), '2.jpg': await pagePicture('Эки', { turn: 270 }) });
   const pdf = await app.house.searchablePdfs.pathOf(bookOf(work).id);

@@ -65,8 +65,7 @@ export const mets: MetadataFormat = {
                       ID: fileId(file.id),
                       MIMETYPE: file.mediaType,
                       SIZE: file.size,
-                      CHECKSUM: file.sha512,
-                      CHECKSUMTYPE: 'SHA-512',
+                      ...(file.sha512 ? { CHECKSUM: file.sha512, CHECKSUMTYPE: 'SHA-512' } : {}),
                       USE: coarAccess(file.access).label,
                     },
                     file.url && {

@@ -13,8 +13,8 @@ export interface RecordFile {
   /** Bytes. */
   size: number;
   mediaType: string;
-  /** Lower-case hexadecimal. */
-  sha512: string;
+  /** Lower-case hexadecimal; null of the PDF made of a scanned book, which may be made anew at any time. */
+  sha512: string | null;
   access: AccessStatus;
   /** Where anyone at all may fetch the bytes today, or null: not open, or to be read in the viewer only. */
   url: string | null;

@@ -3,6 +3,7 @@ import { type Database, inTransaction } from '../database/database';
 import { NotFound } from '../errors';
 import type { Log } from '../log';
 import type { PeopleStore } from '../people/people';
+import { isBook } from '../works/book';
 import type { Change } from '../works/changes';
 import { type ChangeLog, touchAll } from '../works/changes';
 import type { CollectionStore } from '../works/collections';
@@ -31,6 +32,8 @@ export interface RecordParts {
   repository: { name: string; id: string; baseUrl: string };
   /** The day at the library, YYYY-MM-DD. */
   today: () => string;
+  /** The PDF made of a scanned book, or null. */
+  searchable: (fileId: number) => Promise<{ size: number } | null>;
 }
 
 export interface FoundRecords {
@@ -208,8 +211,13 @@ export class RecordStore {
     const paths = [...(await this.parts.collections.in(tx).paths()).values()];
     const bySlug = new Map(paths.map((path) => [path.slug, path]));
     const today = this.parts.today();
+    const made = new Map<number, number>();
+    for (const { id } of [...works.values()].flatMap(({ files }) => files.filter(isBook))) {
+      const pdf = await this.parts.searchable(id);
+      if (pdf) made.set(id, pdf.size);
+    }
     return new Map(
-      [...works].map(([id, work]) => [id, catalogueRecord(work, people, bySlug, this.parts.repository, today)]),
+      [...works].map(([id, work]) => [id, catalogueRecord(work, people, bySlug, this.parts.repository, today, made)]),
     );
   }
 }

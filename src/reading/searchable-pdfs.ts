@@ -26,6 +26,8 @@ export interface SearchablePdfsParts {
   texts: TextStore;
   pages: BookPages;
   renderer: Renderer;
+  /** A book's PDF has been made, or made otherwise: portals are to hear of it. */
+  made?: (workId: number) => Promise<void>;
   /** Where they are kept: `derived/searchable`. */
   folder: string;
   /** The list of them: `derived/searchable.sqlite`. */
@@ -133,9 +135,11 @@ export class SearchablePdfs {
         return await this.parts.jobs.add('bind-pdf', fileId, { priority, payload });
       }
       const size = await session.child.run<number>('close', {}, 60_000);
+      const before = await this.of(fileId);
       await rename(session.unfinished, this.file(fileId));
       await writeFile(this.note(fileId), JSON.stringify({ stamp, size } satisfies SearchablePdf));
       this.kept.keep(nameOf(fileId), size);
+      if (isBook(file) && before?.stamp !== stamp) await this.parts.made?.(work.id);
       await this.end(fileId);
     } catch (error) {
       await this.end(fileId);

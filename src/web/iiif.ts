@@ -6,11 +6,11 @@ import { limitRate } from '../http/security';
 import { ImageRequestWrong, imageInfo, parseImageRequest } from '../reading/iiif-image';
 import { CANVAS_WIDTH, canvasHeight, iiifBase, isShown, manifestOf, searchAnswer } from '../reading/iiif-manifest';
 import { WIDTHS } from '../reading/page-images';
+import { searchableAddress } from '../reading/searchable-address';
 import { isBook } from '../works/book';
 import type { Work, WorkFile } from '../works/work';
 import { fileAddress, readableFile } from './readable-file';
 import { rightsOf, sendPicture } from './reader';
-import { searchableAddress } from './searchable';
 
 const MOST_HITS = 500;
 

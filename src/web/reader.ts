@@ -11,12 +11,12 @@ import { THUMBNAIL, WIDTHS, type Width } from '../reading/page-images';
 import { type FoundPages, hitId, type PageView } from '../reading/reader';
 import { ReadingRoom } from '../reading/reading-room';
 import { RenderFailed } from '../reading/renderer';
+import { searchableAddress } from '../reading/searchable-address';
 import type { OutlineEntry } from '../text/page';
 import { isBook } from '../works/book';
 import { titleIn, type Work, type WorkFile } from '../works/work';
 import { pageName, pageNames } from './page-name';
 import { downloadAddress, fileAddress, readableFile } from './readable-file';
-import { searchableAddress } from './searchable';
 import { render } from './view';
 
 const MOST_LISTED = 100;

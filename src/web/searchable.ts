@@ -3,9 +3,8 @@ import { mayDownload } from '../access/access';
 import { NotFound } from '../errors';
 import type { House } from '../house';
 import { refusalOf, sendBytes, shownFile } from '../http/send-file';
-import { safeName } from '../safe-name';
+import { searchableAddress, searchableName } from '../reading/searchable-address';
 import { isBook } from '../works/book';
-import type { Work, WorkFile } from '../works/work';
 
 /** The PDF made of a scanned book: its pictures, and the text where the words stand. Who may have the file may have it. */
 export function searchableRoutes(house: House): Router {
@@ -29,12 +28,6 @@ export function searchableRoutes(house: House): Router {
   });
   return router;
 }
-
-export const searchableAddress = (work: Work, file: WorkFile): string =>
-  `/works/${work.id}/files/${file.id}/searchable/${encodeURIComponent(searchableName(work))}`;
-
-const searchableName = (work: Work): string =>
-  safeName(`${(work.metadata.titles[0]?.value ?? '').slice(0, 80).trim() || work.id}.pdf`);
 
 /** Who asks for the bytes of a book is led to the PDF made of it, once there is one. */
 export async function toSearchable(

@@ -4,12 +4,12 @@ import type { House } from '../house';
 import { formatPartialDate } from '../i18n';
 import { ReadingRoom } from '../reading/reading-room';
 import { Renderer } from '../reading/renderer';
+import { searchableAddress } from '../reading/searchable-address';
 import type { SearchablePdf } from '../reading/searchable-pdfs';
 import { isBook } from '../works/book';
 import type { Work, WorkFile } from '../works/work';
 import { accessBadge } from './lines';
 import { downloadAddress, fileAddress } from './readable-file';
-import { searchableAddress } from './searchable';
 
 export type FileRow = ReturnType<typeof fileRow>;
 

@@ -3,12 +3,19 @@ import { isOffered, isOpenToAll } from '../access/access';
 import type { House } from '../house';
 import { schemaOrgType } from '../http/signposting';
 import type { Person } from '../people/people';
+import { isBook } from '../works/book';
 import type { Work } from '../works/work';
 import { oneLine, people, titleFor } from './lines';
 import { licenceAddress } from './work-facts';
+import type { FileRow } from './work-files';
 
 /** The `citation_*` tags that Google Scholar and reference managers read. The PDF is named only where everyone may have it. */
-export function scholarTags(house: House, work: Work, address: string): { name: string; content: string }[] {
+export function scholarTags(
+  house: House,
+  work: Work,
+  address: string,
+  rows: readonly FileRow[],
+): { name: string; content: string }[] {
   const { metadata } = work;
   const { source, thesis } = metadata;
   const tags: { name: string; content: string }[] = [];
@@ -44,10 +51,13 @@ export function scholarTags(house: House, work: Work, address: string): { name: 
   }
   for (const subject of metadata.subjects) if (subject.scheme === 'keyword') add('keywords', subject.value);
   add('abstract_html_url', address);
-  const pdf = work.files.find(
-    (file) => file.role === 'main' && file.mediaType === 'application/pdf' && isOpenToAll(work, file, house.today()),
-  );
-  add('pdf_url', pdf && `${address}/files/${pdf.id}/${encodeURIComponent(pdf.name)}`);
+  const open = work.files.filter((file) => file.role === 'main' && isOpenToAll(work, file, house.today()));
+  const pdf = open.find((file) => file.mediaType === 'application/pdf');
+  // Of a scanned book, the PDF made of its pages.
+  const book = open.find(isBook);
+  const made = book && rows.find((row) => row.id === book.id && row.openHref !== null);
+  if (pdf) add('pdf_url', `${address}/files/${pdf.id}/${encodeURIComponent(pdf.name)}`);
+  else add('pdf_url', made && `${house.config.baseUrl}${made.openHref}`);
   return tags;
 }
 

@@ -49,7 +49,7 @@ export function workPage(
     robots: isNewest && work.state === 'published' ? null : 'noindex',
     description: oneLine(abstracts[0]?.paragraphs.join(' ') ?? authorsLine(metadata), 300),
     head: [
-      ...scholarTags(house, work, address),
+      ...scholarTags(house, work, address, rows.files),
       ...openGraph(house, req, work, title.value, abstracts[0]?.paragraphs.join(' '), address),
     ],
     jsonLd: isNewest && work.state === 'published' ? new ScriptJson(schemaOrg(house, work, address, known)) : null,
