@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { Beginnings } from '../src/search/sqlite/beginnings';
+import type { Columns } from '../src/search/sqlite/columns';
+import { best } from '../src/search/sqlite/found';
 import { TextOfTokens } from '../src/search/sqlite/text-of-tokens';
 import { tokenOf } from '../src/search/sqlite/vocabulary';
 import { UNKNOWN, WordTable } from '../src/search/sqlite/word-table';
@@ -73,5 +75,18 @@ describe('what begins with a few letters', () => {
     expect(beginnings.get('м')).toHaveLength(39);
     expect(beginnings.get('м')[0]).toBe('манас 39');
     expect(beginnings.get('ю')).toEqual([]);
+  });
+});
+
+describe('the best of what was found', () => {
+  it('are the first of all in their order, however many are wanted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { maxLength: 300 }), fc.integer({ min: 1, max: 120 }), (keys, most) => {
+        const rows = keys.map((_, number) => ({ workId: (number * 7) % 1009 }));
+        const numbers = keys.map((_, number) => number);
+        const sorted = [...numbers].sort((a, b) => keys[b]! - keys[a]! || rows[b]!.workId - rows[a]!.workId);
+        expect(best(numbers, keys, most, { rows } as unknown as Columns)).toEqual(sorted.slice(0, most));
+      }),
+    );
   });
 });

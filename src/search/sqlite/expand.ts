@@ -6,7 +6,7 @@ import { transliterate } from '../../language/transliterate';
 import type { Query, Term } from '../query';
 import { type Hash, hashOf } from './page-sets';
 import type { MayFind } from './rights';
-import { COLUMNS, type Column } from './schema';
+import { COLUMNS, type Column, STANDS_OUT, STANDS_OUT_LESS } from './schema';
 import type { Speller } from './speller';
 import { SupportSketch } from './support-sketch';
 import { exactKey, kyrgyzBy, LONGEST, supportIn, tokenOf } from './vocabulary';
@@ -282,30 +282,25 @@ export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: To
     const any = options.length > 1 ? `(${options.join(' OR ')})` : (options[0] ?? NOTHING);
     const { field } = expanded.term;
     if (field) return `({${FIELD_COLUMN[field]}} : ${any})`;
-    return expanded.words.length > 1 ? `(- {much} : ${any})` : any; // stems in `much` do not stand in their order
+    return any;
   };
   if (query.all.length === 0) return null;
   const all = query.all.map(({ any }) => `(${any.map(term).join(' OR ')})`).join(' AND ');
   return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
 }
 
-/** Where a word stands out; the abstract counts where that leaves few enough. */
-export const OUTSTANDING: Column[] = ['titles', 'names', 'subjects', 'much'];
-
-/**
- * Of what `expression` finds, the works in which a word of the query stands out: in one of the columns `where`, of which
- * `much` has what the text says far oftener than texts in general.
- */
+/** Of what `expression` finds, the works in which a word of the query stands out. @param less also those where it does in an abstract. */
 export function championExpression(
   expression: string,
   query: ExpandedQuery,
   loosely: boolean,
   tokens: Tokens,
-  where: Column[],
+  less: boolean,
 ): string {
-  const any = query.all.flatMap((all) => all.any.flatMap((term) => optionsOf(term, loosely, tokens).flat()));
-  const outstanding = any.length === 0 ? NOTHING : [...new Set(any)].map((token) => quoted([token])).join(' OR ');
-  return `(${expression}) AND ({${where.join(' ')}} : (${outstanding}))`;
+  const stems = new Set(query.all.flatMap(({ any }) => any.flatMap((term) => optionsOf(term, loosely, tokens).flat())));
+  const marks = less ? [STANDS_OUT, STANDS_OUT_LESS] : [STANDS_OUT];
+  const champions = [...stems].flatMap((stem) => marks.map((mark) => quoted([mark + stem])));
+  return `(${expression}) AND (${champions.join(' OR ') || NOTHING})`;
 }
 
 /** Every run of tokens by which a term may be found. */

@@ -108,7 +108,11 @@ function facets(counts: Uint32Array, columns: Columns, chosen: Record<FacetName,
     const facet = facetOf[value]!;
     if (count > 0 && (facet === YEAR || count > least[facet]!)) lists[facet]!.push(value);
     else if (count > 0 && count === least[facet]) equals[facet]!.push(value);
-    else if (picked.has(value)) lists[facet]!.push(value);
+  }
+  // What was chosen is shown, though little or nothing has it.
+  for (const value of picked) {
+    const [count, facet] = [counts[value]!, facetOf[value]!];
+    if (count === 0 || (facet !== YEAR && count < least[facet]!)) lists[facet]!.push(value);
   }
   const show = (value: number): FacetValue => ({
     value: columns.valueOf[value]!,

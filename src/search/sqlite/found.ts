@@ -49,14 +49,28 @@ export class Found {
   }
 }
 
+/** So many are gathered in one walk; for more it is quicker to sort. */
+const FEW = 64;
+
 /** The `most` of `numbers` with the greatest `keys`, the greatest first; equal ones by falling number of work. */
 export function best(numbers: readonly number[], keys: ArrayLike<number>, most: number, columns: Columns): number[] {
-  let few: readonly number[] = numbers;
-  if (numbers.length > most) {
-    const sorted = Float64Array.from(numbers, (number) => keys[number]!).sort();
-    const least = sorted[sorted.length - most]!;
-    few = numbers.filter((number) => keys[number]! >= least);
+  const { rows } = columns;
+  const order = (a: number, b: number) => keys[b]! - keys[a]! || rows[b]!.workId - rows[a]!.workId;
+  if (numbers.length <= most) return [...numbers].sort(order);
+  if (most > FEW) {
+    const least = Float64Array.from(numbers, (number) => keys[number]!).sort()[numbers.length - most]!;
+    const few = numbers.filter((number) => keys[number]! >= least);
+    return few.sort(order).slice(0, most);
   }
-  const newest = (a: number, b: number) => columns.rows[b]!.workId - columns.rows[a]!.workId;
-  return [...few].sort((a, b) => keys[b]! - keys[a]! || newest(a, b)).slice(0, most);
+  const kept: number[] = [];
+  for (const number of numbers) {
+    if (kept.length === most) {
+      if (order(kept[most - 1]!, number) <= 0) continue;
+      kept.pop();
+    }
+    let at = kept.length;
+    while (at > 0 && order(kept[at - 1]!, number) > 0) at -= 1;
+    kept.splice(at, 0, number);
+  }
+  return kept;
 }

@@ -9,7 +9,7 @@ import type { IndexedFile, IndexedWork } from '../types';
 import { Champions } from './champions';
 import { Columns, type FacetsOf } from './columns';
 import { PageSetsBuilder } from './page-sets';
-import { COLUMNS, type Column, openForWriting, ROW_SPAN, SET_SPAN } from './schema';
+import { COLUMNS, type Column, openForWriting, ROW_SPAN, SET_SPAN, STANDS_OUT, STANDS_OUT_LESS } from './schema';
 import { TextOfTokens } from './text-of-tokens';
 import { type FormLanguage, tokenOf, Vocabulary } from './vocabulary';
 import { WordTable } from './word-table';
@@ -215,10 +215,11 @@ export class IndexWriter {
         }
       }
       this.statements.addRow.run(row, level, openFrom, pages);
-      const much = this.champions
+      const champions = this.champions
         .finish(this.vocabulary, isNew)
         .map((stem) => tokenOf(this.vocabulary.stemId.values[stem]!));
-      this.statements.addText.run(row, { ...columns, much: much.join(' '), body: this.body.bytes() });
+      const outstanding = standingOut(columns, champions);
+      this.statements.addText.run(row, { ...columns, outstanding, body: this.body.bytes() });
       everyones ??= Buffer.from(this.body.bytes());
       row += 1;
     }
@@ -292,7 +293,7 @@ export class IndexWriter {
     return seen;
   }
 
-  private metadataColumns(work: IndexedWork): Record<Exclude<Column, 'much' | 'body'>, string> {
+  private metadataColumns(work: IndexedWork): MetadataColumns {
     const { metadata } = work;
     const names = new Set<string>();
     for (const contributor of metadata.contributors) {
@@ -338,6 +339,19 @@ export class IndexWriter {
     }
     return tokens.join(' ');
   }
+}
+
+type MetadataColumns = Record<Exclude<Column, 'outstanding' | 'body'>, string>;
+
+/** The tokens by which a work is told to be about something. */
+function standingOut({ titles, names, subjects, abstracts, other }: MetadataColumns, champions: string[]): string {
+  const tokensOf = (columns: string[]) =>
+    columns.flatMap((column) => column.split(' ')).filter((token) => token !== '' && token !== GAP);
+  const most = new Set([...tokensOf([titles, names, subjects]), ...champions]);
+  const less = new Set(tokensOf([abstracts, other]).filter((token) => !most.has(token)));
+  return [...[...most].map((token) => STANDS_OUT + token), ...[...less].map((token) => STANDS_OUT_LESS + token)].join(
+    ' ',
+  );
 }
 
 /** What cannot be in an index that is whole, and how it is counted. */

@@ -1,17 +1,9 @@
 import type Database from 'better-sqlite3';
 import type { Columns } from './columns';
-import {
-  BM25,
-  championExpression,
-  type ExpandedQuery,
-  type Expander,
-  ftsExpression,
-  noneExpression,
-  OUTSTANDING,
-} from './expand';
+import { BM25, championExpression, type ExpandedQuery, type Expander, ftsExpression, noneExpression } from './expand';
 import { Found } from './found';
 import type { Rights } from './rights';
-import { COLUMN_WEIGHTS, type Column, ROW_SPAN } from './schema';
+import { COLUMN_WEIGHTS, ROW_SPAN } from './schema';
 
 /** What matches by stem stands so much above what matches by a guess at the spelling. */
 export const STRICT = 1000;
@@ -88,10 +80,9 @@ export class Matching {
   }
 
   private champions(expression: string, query: ExpandedQuery, loosely: boolean, matched: number): string {
-    const inColumns = (columns: Column[]) => championExpression(expression, query, loosely, this.expander, columns);
-    const wide = inColumns([...OUTSTANDING, 'abstracts', 'other']);
-    const isFew = matched <= MOST_RANKED || (this.statements.count.get(wide) ?? 0) <= MOST_RANKED;
-    return isFew ? wide : inColumns(OUTSTANDING);
+    const champions = (less: boolean) => championExpression(expression, query, loosely, this.expander, less);
+    const isFew = matched <= MOST_RANKED || (this.statements.count.get(champions(true)) ?? 0) <= MOST_RANKED;
+    return champions(isFew);
   }
 
   /** Works in which something stands that was not to be found, in whichever of their texts this reader may read. */

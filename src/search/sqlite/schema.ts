@@ -8,20 +8,25 @@ import Database from 'better-sqlite3';
 export const VERSION = 8;
 
 /**
- * Columns of `ft`, in the order bm25() takes their weights. `much` repeats the stems a text has far oftener than texts in
- * general: by them the works worth ranking are told where a word stands in thousands (see champions.ts).
+ * Columns of `ft`, in the order bm25() takes their weights. `outstanding` has tokens of its own for the stems by which the
+ * works worth ranking are told where a word stands in thousands: short lists, so that the long ones are not walked twice.
  */
-export const COLUMNS = ['titles', 'names', 'subjects', 'much', 'abstracts', 'other', 'body'] as const;
+export const COLUMNS = ['titles', 'names', 'subjects', 'outstanding', 'abstracts', 'other', 'body'] as const;
 export type Column = (typeof COLUMNS)[number];
 export const COLUMN_WEIGHTS: Record<Column, number> = {
   titles: 10,
   names: 7,
   subjects: 6,
-  much: 0,
+  outstanding: 0,
   abstracts: 3,
   other: 2,
   body: 1,
 };
+
+/** Before the token of a stem of titles, names and subjects, or said far oftener than in texts in general (champions.ts). */
+export const STANDS_OUT = '_';
+/** Before that of other stems of abstracts, journals and publishers. */
+export const STANDS_OUT_LESS = '__';
 
 /**
  * `ft` rows of one work: `work_id * ROW_SPAN` is what everyone may find; the others hold text of narrower access, and the
