@@ -6,6 +6,7 @@ import { validate } from '../validate';
 import { collectionRoutes } from './collections';
 import { fileRoutes } from './files';
 import { openApiDocument } from './openapi';
+import { pageRoutes } from './pages';
 import { peopleRoutes } from './people';
 import { problems, Refusal } from './problem';
 import type { Call, Method, PathValues, Reply, Route } from './route';
@@ -18,6 +19,7 @@ import { workRoutes } from './works';
 export const ROUTES: readonly Route[] = [
   ...workRoutes,
   ...fileRoutes,
+  ...pageRoutes,
   ...searchRoutes,
   ...peopleRoutes,
   ...collectionRoutes,
@@ -129,7 +131,9 @@ function bodyOf(route: Route, req: Request): unknown {
       ? READ_ONLY.person
       : name.startsWith('Collection')
         ? READ_ONLY.collection
-        : [];
+        : name === 'BookPagesInput'
+          ? READ_ONLY.bookPages
+          : [];
   const unknown = unknownFields(given, taken).filter((issue) => !passedOver.includes(issue.path));
   if (unknown.length > 0) throw new Invalid(unknown.slice(0, 50));
   return taken;

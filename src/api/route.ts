@@ -40,6 +40,8 @@ export type SchemaName =
   | 'File'
   | 'FileChange'
   | 'Files'
+  | 'BookPages'
+  | 'BookPagesInput'
   | 'Person'
   | 'PersonInput'
   | 'PersonList'

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { personSchema } from '../people/people';
 import { FACETS, SORTS } from '../search/types';
+import { LABEL_LENGTH, MOST_BOOK_PAGES, TURNS } from '../works/book';
 import { collectionSchema } from '../works/collections';
 import { ACCESS_LEVELS, accessSchema, FILE_ROLES, metadataSchema, WORK_TYPES } from '../works/schema';
 import { WORK_STATES } from '../works/work';
@@ -97,6 +98,26 @@ export const fileChangeBody = z
     position: z.int('unknownValue').min(0, 'unknownValue').max(10_000, 'unknownValue').optional(),
   })
   .describe('Only what is given changes.');
+
+const bookPage = z.object({
+  source: count.max(100_000, 'unknownValue').describe('Which of `sources`, counted from 0.'),
+  page: z.int('unknownValue').min(1, 'unknownValue').max(1_000_000, 'unknownValue').describe('In that file, from 1.'),
+  turn: z.literal(TURNS, 'unknownValue').describe('Degrees clockwise by which it is turned before it is shown.'),
+  label: z
+    .string('unknownValue')
+    .max(LABEL_LENGTH, 'tooLong')
+    .nullable()
+    .describe('What is printed on it; null: its number.'),
+  leftOut: z.boolean('unknownValue'),
+});
+const entry = z.string().nullable().describe('Name of the picture in a ZIP.');
+export const bookPagesBody = z.object({
+  pages: z.array(bookPage.extend({ entry: entry.optional() })).max(MOST_BOOK_PAGES, 'tooMany'),
+});
+const bookFacts = z.object({
+  fileId: z.int().describe('The book itself, as a file of the work.'),
+  sources: z.array(z.object({ name: z.string(), sha512: z.string().regex(/^[0-9a-f]{128}$/), mediaType: z.string() })),
+});
 
 /** A page of a list, as every list here is asked for. */
 export const pageQuery = z.object({
@@ -238,6 +259,7 @@ export const READ_ONLY = {
   work: Object.keys(workFacts.shape),
   person: Object.keys(personFacts.shape),
   collection: [...Object.keys(collectionFacts.shape), 'children'],
+  bookPages: Object.keys(bookFacts.shape),
 } as const;
 
 const strict = (schema: z.ZodType): JsonSchema => answered(given(schema));
@@ -261,6 +283,8 @@ export function componentSchemas(): Record<SchemaName | 'Problem', JsonSchema> {
     File: strict(fileSchema),
     Files: { oneOf: [refTo('File'), list('File')] },
     FileChange: { ...given(fileChangeBody), additionalProperties: false },
+    BookPages: joined(z.object({ pages: z.array(bookPage.extend({ entry })) }), bookFacts),
+    BookPagesInput: taken(bookPagesBody, bookFacts),
     Person: joined(personSchema, personFacts),
     PersonInput: taken(personSchema, personFacts),
     PersonList: list('Person'),

@@ -44,6 +44,18 @@ export const uploads = messages({
     tr: '“{name}” bir ZIP arşivi: taranmış kitabın ana metni olarak okunamaz. İçinde sayfa görüntüleri varsa “Sayfa görüntüsü”, yoksa “Ek” rolünü seçin.',
     en: '“{name}” is a ZIP: it cannot be read as the main text of a scanned book. Choose the role “Page image” if it holds images of pages, else “Supplement”.',
   },
+  'invalid.pageNotOfBook': {
+    ky: 'Китепте мындай бет жок, же ал тизмеде эки жолу аталган.',
+    ru: 'Такой страницы в книге нет, или она названа в списке дважды.',
+    tr: 'Kitapta böyle bir sayfa yok ya da listede iki kez geçiyor.',
+    en: 'The book has no such page, or the list names it twice.',
+  },
+  'invalid.pagesMissing': {
+    ky: 'Тизмеде китептин {count} бети аталган эмес. Керексиз бетти тизмеден чыгарбай, «leftOut» менен белгилеңиз.',
+    ru: 'В списке не названо страниц книги: {count}. Лишнюю страницу отметьте «leftOut», не убирая из списка.',
+    tr: 'Listede kitabın {count} sayfası eksik. Gereksiz bir sayfayı listeden çıkarmayın, “leftOut” ile işaretleyin.',
+    en: 'Pages of the book missing from the list: {count}. A page that is not wanted is marked `leftOut`, not left off the list.',
+  },
   'invalid.tooManyPages': {
     ky: '«{name}» менен китепте {most} беттен көп болуп калат. Аны томдорго бөлүңүз.',
     ru: 'С файлом «{name}» в книге станет больше {most} страниц. Разделите её на тома.',

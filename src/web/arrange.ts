@@ -1,12 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { mayEdit, mayReview } from '../access/access';
+import { labelTyped } from '../deposit/arrange-book';
 import { Conflict, NotFound, Outdated, SignInNeeded } from '../errors';
 import type { House } from '../house';
-import { cleanText } from '../text/page';
 import {
   type Book,
   type BookPage,
-  LABEL_LENGTH,
   labelled,
   NUMBERINGS,
   type Numbering,
@@ -114,11 +113,8 @@ export function arranged(book: Book, screen: Screen, typed: Record<string, unkno
     const name = `p.${i + 1}`;
     if (i + 1 < screen.from || i + 1 > screen.to || typed[`${name}.turn`] === undefined) return page;
     const turn = TURNS.find((known) => String(known) === text(`${name}.turn`)) ?? page.turn;
-    const label = cleanText(text(`${name}.label`))
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, LABEL_LENGTH);
-    return { ...page, turn: turn as Turn, label: label || null, leftOut: text(`${name}.leftOut`) !== '' };
+    const label = labelTyped(text(`${name}.label`));
+    return { ...page, turn: turn as Turn, label, leftOut: text(`${name}.leftOut`) !== '' };
   });
   const places = inOrder(text('order'), { ...screen, to: Math.min(screen.to, pages.length) });
   const onScreen = places.map((place) => pages[place - 1]!);
