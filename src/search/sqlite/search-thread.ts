@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Abandoned } from './abandoned';
 import type { Response, ThreadData } from './thread';
 
 /** What a thread did not answer in time. */
@@ -19,21 +20,31 @@ export class SearchThread {
   private worker: Worker | null = null;
   private asked: Question | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private readonly waiting: Question[] = [];
+  private waiting: Question[] = [];
   private nextId = 1;
+  /** What `asked` was given up, and its thread could not be: too many run on already. */
+  private isStuck = false;
+  /** The thread as the system numbers it. */
+  private number: number | null = null;
 
-  constructor(private readonly data: ThreadData) {}
+  /** @param abandoned takes the threads whose questions are given up. */
+  constructor(
+    private readonly data: ThreadData,
+    private readonly abandoned: Abandoned,
+  ) {}
 
-  /** Questions not answered yet. */
+  /** Questions not answered yet; while it is stuck it is nobody's first choice. */
   get load(): number {
-    return this.waiting.length + (this.asked ? 1 : 0);
+    return this.waiting.length + (this.asked ? 1 : 0) + (this.isStuck ? 1e6 : 0);
   }
 
-  /** @param limitMs from when the thread begins with it. @throws TooSlow after that. */
+  /** @param limitMs from when the thread begins with it, or is stuck. @throws TooSlow after that. */
   ask<T>(act: string, args: unknown[], limitMs: number | null = null): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const id = this.nextId++;
-      this.waiting.push({ id, act, args, limitMs, resolve: resolve as (result: unknown) => void, reject });
+      const question = { id, act, args, limitMs, resolve: resolve as (result: unknown) => void, reject };
+      this.waiting.push(question);
+      if (this.isStuck) this.waitNoLonger(question);
       this.next();
     });
   }
@@ -41,6 +52,11 @@ export class SearchThread {
   async close(): Promise<void> {
     const worker = this.worker;
     if (!worker) return;
+    if (this.isStuck) {
+      worker.unref(); // it ends when SQLite returns
+      void worker.terminate();
+      return;
+    }
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     await this.ask('close', []).catch(() => {});
     worker.ref(); // else the process may end before this promise does
@@ -69,9 +85,12 @@ export class SearchThread {
       resourceLimits: { maxYoungGenerationSizeMb: this.data.role === 'writer' ? 32 : 12 },
     });
     this.worker = worker;
+    this.number = null;
     worker.on('message', (response: Response) => {
       const { asked } = this;
-      if (this.worker !== worker || asked?.id !== response.id) return;
+      if (this.worker !== worker) return;
+      if ('thread' in response) this.number = response.thread;
+      if (!('id' in response) || asked?.id !== response.id) return;
       this.settle();
       if ('error' in response) asked.reject(new Error(response.error));
       else asked.resolve(response.result);
@@ -89,24 +108,37 @@ export class SearchThread {
     return worker;
   }
 
-  /**
-   * Gives up what takes too long; a new thread goes on with those who wait. The old one ends when SQLite returns: nothing
-   * stops it within a statement.
-   */
+  /** Gives up what takes too long; a new thread goes on with those who wait, unless too many old ones run still. */
   private abandon(question: Question): void {
-    if (this.asked !== question) return;
-    const worker = this.worker;
-    this.worker = null;
-    this.settle();
-    question.reject(new TooSlow(`${question.act} took longer than ${question.limitMs} ms`));
-    worker?.unref();
-    void worker?.terminate();
-    this.next();
+    const { worker } = this;
+    if (this.asked !== question || !worker) return;
+    question.reject(tooSlow(question));
+    if (this.abandoned.take(worker, this.number, () => this.abandon(question))) {
+      this.worker = null;
+      this.settle();
+      this.next();
+    } else if (!this.isStuck) {
+      this.isStuck = true;
+      for (const other of this.waiting) this.waitNoLonger(other);
+    }
+  }
+
+  /** Who waits behind a thread that is stuck waits no longer than an answer may take. */
+  private waitNoLonger(question: Question): void {
+    if (question.limitMs === null) return;
+    setTimeout(() => {
+      if (!this.waiting.includes(question)) return;
+      this.waiting = this.waiting.filter((other) => other !== question);
+      question.reject(tooSlow(question));
+    }, question.limitMs);
   }
 
   private settle(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.asked = null;
+    this.isStuck = false;
   }
 }
+
+const tooSlow = ({ act, limitMs }: Question) => new TooSlow(`${act} took longer than ${limitMs} ms`);

@@ -15,6 +15,7 @@ import type {
   Suggestion,
 } from '../types';
 import { FACETS, type Facets } from '../types';
+import { Abandoned } from './abandoned';
 import { openForWriting, VERSION, versionOf } from './schema';
 import { SearchThread, TooSlow } from './search-thread';
 
@@ -47,7 +48,10 @@ export class SqliteSearchEngine implements SearchEngine {
   private lookedAt = 0;
   private rebuilding: Rebuilding | null = null;
 
+  private readonly abandoned: Abandoned;
+
   private constructor(private readonly options: Required<SqliteEngineOptions>) {
+    this.abandoned = new Abandoned(options.readers); // as many again as are wanted
     this.current = this.openNamed(this.currentName() ?? this.begin());
   }
 
@@ -226,7 +230,7 @@ export class SqliteSearchEngine implements SearchEngine {
   }
 
   private thread(role: 'reader' | 'writer' | 'suggester', name: string): SearchThread {
-    return new SearchThread({ role, file: this.file(name), textFile: this.options.textFile });
+    return new SearchThread({ role, file: this.file(name), textFile: this.options.textFile }, this.abandoned);
   }
 
   private file(name: string): string {

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { TextStore } from '../../text/text-store';
 import { IndexReader } from './index-reader';
@@ -18,12 +19,14 @@ export interface Request {
   act: string;
   args: unknown[];
 }
-export type Response = { id: number; result: unknown } | { id: number; error: string };
+/** An answer; or, first of all, the number the system gives to this thread, where it tells. */
+export type Response = { id: number; result: unknown } | { id: number; error: string } | { thread: number | null };
 
 const port = parentPort;
 if (port) serve(port, workerData as ThreadData);
 
 function serve(messages: NonNullable<typeof port>, data: ThreadData): void {
+  messages.postMessage({ thread: numberOfThread() } satisfies Response);
   const subject = open(data);
   let last: Promise<void> = Promise.resolve();
   let tidying: NodeJS.Timeout | null = null;
@@ -57,6 +60,14 @@ function serve(messages: NonNullable<typeof port>, data: ThreadData): void {
       if (act === 'index' || act === 'remove') tidySoon();
     });
   });
+}
+
+function numberOfThread(): number | null {
+  try {
+    return Number(/\d+$/.exec(readlinkSync('/proc/thread-self'))![0]);
+  } catch {
+    return null; // Linux alone has it
+  }
 }
 
 function open({ role, file, textFile }: ThreadData): IndexReader | IndexWriter | Suggester {
