@@ -1,4 +1,5 @@
 import { nobody } from '../src/accounts/visitor';
+import { Search, type SearchParts } from '../src/search/search';
 import { openTestApp, type TestApp } from './support/app';
 import { shown } from './support/search-scene';
 
@@ -50,4 +51,54 @@ test('a text is found no more once its file turns out to be infected', async () 
   await app.runner.drain();
   expect((await works.published(work.id)).files[0]!.scan).toBe('infected');
   expect(await found()).toBe(0);
+});
+
+test('what another process changes while the index is built anew is in it: works, people, collections', async () => {
+  const { search, people, collections, deposits } = app.house;
+  const { parts } = search as unknown as { parts: SearchParts };
+  const other = await Search.open(parts);
+  const leaving = await app.published({ titles: [{ value: 'Кетип жаткан эмгек', lang: 'ky' }] });
+  const asan = await people.create({ names: [{ value: 'Чалкыбаев, Асан', lang: 'ky' }] });
+  await people.create({ names: [{ value: 'Чалкыбаев, Үсөн', lang: 'ky' }] });
+  await collections.create({ slug: 'otherprocess', titles: [{ value: 'Чалкыма жыйнак', lang: 'ky' }] });
+  await app.runner.drain();
+  const rebuild = search.engine.rebuild.bind(search.engine);
+  jest.spyOn(search.engine, 'rebuild').mockImplementationOnce(async (works, offers, progress) => {
+    async function* andThenAnotherProcess() {
+      yield* works;
+      await people.change(asan.id, { names: [{ value: 'Жалкыбаев, Асан', lang: 'ky' }] }, null);
+      await collections.create({ slug: 'second', titles: [{ value: 'Чалкыма экинчи', lang: 'ky' }] });
+      const { id } = await people.create({ names: [{ value: 'Чалкыбаева, Роза', lang: 'ky' }] });
+      await deposits.withdraw(leaving.id, await app.visitor('administrator'), 'Ката');
+      for (const person of [asan.id, id]) await other.indexPerson(person);
+      await other.indexCollection('second');
+      await other.indexWork(leaving.id);
+    }
+    await rebuild(andThenAnotherProcess(), offers, progress);
+  });
+  await search.reindex();
+  // No job has run here since: nothing else has put it right.
+  expect(await search.differences()).toEqual([]);
+  const offered = async (text: string) => (await search.suggest(text)).map((one) => one.text).sort();
+  expect(await offered('чалкы')).toEqual(['Чалкыбаев, Үсөн', 'Чалкыбаева, Роза', 'Чалкыма жыйнак', 'Чалкыма экинчи']);
+  expect(await offered('жалкы')).toEqual(['Жалкыбаев, Асан']);
+  expect((await search.query(nobody, { q: 'кетип' })).total).toBe(0);
+  await other.close();
+});
+
+test('doctor sees what is offered and should not be, or should and is not', async () => {
+  const { search, people } = app.house;
+  const { id } = await people.create({ names: [{ value: 'Көрүнбөсов, Бектур', lang: 'ky' }] });
+  const person = `person:${id}`;
+  expect(await search.differences()).toEqual([{ kind: 'person', id: person, problem: 'missing' }]);
+  await app.runner.drain();
+  expect(await search.differences()).toEqual([]);
+  await search.engine.offer('person', person, { kind: 'person', id: person, names: ['Башка, Аты'] });
+  await search.engine.offer('collection', 'nowhere', { kind: 'collection', id: 'nowhere', names: ['Жок'] });
+  expect(await search.differences()).toEqual([
+    { kind: 'person', id: person, problem: 'outdated' },
+    { kind: 'collection', id: 'nowhere', problem: 'surplus' },
+  ]);
+  await search.reindex();
+  expect(await search.differences()).toEqual([]);
 });

@@ -202,9 +202,10 @@ async function examine({ config }: Call): Promise<Finding[]> {
       tell('search index', [`The index cannot be read: ${missed.message}; run "achyk reindex".`]);
     else {
       // While jobs are at work, the index may be behind and yet be right in a moment.
-      const behind = missed.length > 0 ? `${missed.length} works differ` : null;
+      const behind = missed.length > 0 ? `${missed.length} entries differ` : null;
       const problems = missed.map(
-        ({ workId, problem }) => `Work ${workId} is ${problem} in the index; run "achyk reindex".`,
+        ({ kind, id, problem }) =>
+          `${NAMES[kind]} ${id.replace('person:', '')} is ${problem} in the index; run "achyk reindex".`,
       );
       tell('search index', due + running > 0 ? [] : problems, behind);
     }
@@ -237,6 +238,7 @@ async function examine({ config }: Call): Promise<Finding[]> {
 }
 
 const LEAST_FREE_BYTES = 1e9;
+const NAMES = { work: 'Work', person: 'Person', collection: 'Collection', subject: 'Subject' };
 /** What helps where it is found, and what happens without. */
 const OTHER_PROGRAMS = [
   ['pdftotext', 'PDF is read by a slower reader'],

@@ -10,6 +10,7 @@ import {
   type SearchParams,
   type SearchResult,
   type SearchStats,
+  type SuggestedEntry,
   type Suggestion,
 } from './types';
 
@@ -20,9 +21,11 @@ export interface SearchParts extends Gathered, SqliteEngineOptions {
   onSearch?(milliseconds: number): void;
 }
 
-/** How the index and the catalogue differ about one work. */
+/** How the index and the catalogue differ about one work, or about what is offered while typing. */
 export interface Difference {
-  workId: number;
+  kind: 'work' | SuggestedEntry['kind'];
+  /** As the index has it: `person:12`. */
+  id: string;
   problem: 'missing' | 'outdated' | 'surplus';
 }
 
@@ -142,8 +145,14 @@ export class Search {
   /** Builds the whole index anew beside the one in use, and puts it in place without a gap. */
   async reindex(progress?: (done: number) => void): Promise<void> {
     await this.engine.rebuild(this.gatherer.all(), await this.gatherer.offers(), progress);
-    // What another process indexed meanwhile went into the old file.
-    for (const { workId } of await this.outOfStep()) await this.indexWork(workId);
+    // What another process indexed and offered meanwhile went into the old file.
+    for (const difference of await this.outOfStep()) await this.mend(difference);
+  }
+
+  private async mend({ kind, id }: Difference): Promise<void> {
+    if (kind === 'work') await this.indexWork(Number(id));
+    else if (kind === 'person') await this.indexPerson(Number(id.replace('person:', '')));
+    else if (kind === 'collection') await this.indexCollection(id);
   }
 
   /** Is the index new and empty while it should not be? Then it is to be built. */
@@ -152,22 +161,27 @@ export class Search {
     return value !== undefined && (await this.engine.fingerprints()).size === 0;
   }
 
-  /** Works that the index lacks, holds out of date, or holds by mistake: what `doctor` tells. Empty when it is right. */
+  /** What the index lacks, holds out of date, or holds by mistake: what `doctor` tells. Empty when it is right. */
   async differences(): Promise<Difference[]> {
     await this.engine.check();
     return this.outOfStep();
   }
 
   private async outOfStep(): Promise<Difference[]> {
-    const held = await this.engine.fingerprints();
+    const held = new Map([...(await this.engine.fingerprints())].map(([id, state]) => [`work ${id}`, state]));
+    for (const { kind, id, names } of await this.engine.offers()) held.set(`${kind} ${id}`, names.join('\n'));
     const found: Difference[] = [];
-    for await (const work of this.gatherer.all()) {
-      const fingerprint = held.get(work.id);
-      held.delete(work.id);
-      if (fingerprint === undefined) found.push({ workId: work.id, problem: 'missing' });
-      else if (fingerprint !== work.fingerprint) found.push({ workId: work.id, problem: 'outdated' });
+    const compare = (kind: Difference['kind'], id: string, state: string) => {
+      const its = held.get(`${kind} ${id}`);
+      held.delete(`${kind} ${id}`);
+      if (its !== state) found.push({ kind, id, problem: its === undefined ? 'missing' : 'outdated' });
+    };
+    for await (const work of this.gatherer.all()) compare('work', String(work.id), work.fingerprint);
+    for (const { kind, id, names } of await this.gatherer.offers()) compare(kind, id, names.join('\n'));
+    for (const key of held.keys()) {
+      const [kind, id] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
+      found.push({ kind: kind as Difference['kind'], id, problem: 'surplus' });
     }
-    for (const workId of held.keys()) found.push({ workId, problem: 'surplus' });
     return found;
   }
 

@@ -193,6 +193,8 @@ export interface SearchEngine {
   suggest(text: string, limit: number): Promise<Suggestion[]>;
   /** Replaces one entry offered while typing (`entry`), or takes it out (null). */
   offer(kind: SuggestedEntry['kind'], id: string, entry: SuggestedEntry | null): Promise<void>;
+  /** What was offered and not taken out since. */
+  offers(): Promise<SuggestedEntry[]>;
   /** What the index holds: work id → fingerprint, for comparing with what it should hold. */
   fingerprints(): Promise<Map<number, string>>;
   stats(): Promise<SearchStats>;

@@ -130,12 +130,16 @@ export function searchEngineContract(name: string, open: () => Promise<EngineUnd
         id: 'person:5',
         names: ['Асанов, Усен', 'Asanov, Usen'],
       });
+      expect(await under.engine.offers()).toEqual([
+        { kind: 'person', id: 'person:5', names: ['Асанов, Усен', 'Asanov, Usen'] },
+      ]);
       expect((await under.engine.suggest('мөңг', 5)).map(({ kind, id }) => [kind, id])).toEqual([['work', '1']]);
       expect((await under.engine.suggest('asan', 5)).map(({ id }) => id)).toEqual(['person:5']);
       await under.engine.offer('person', 'person:5', null);
       await under.engine.remove(1);
       expect(await under.engine.suggest('мөңг', 5)).toEqual([]);
       expect(await under.engine.suggest('asan', 5)).toEqual([]);
+      expect(await under.engine.offers()).toEqual([]);
     });
 
     test('it tells what it holds, by fingerprint', async () => {

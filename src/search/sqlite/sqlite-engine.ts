@@ -116,6 +116,11 @@ export class SqliteSearchEngine implements SearchEngine {
     await this.current.writer.ask('offer', [kind, id, names]);
   }
 
+  offers(): Promise<SuggestedEntry[]> {
+    this.look();
+    return this.current.suggester.ask('offers', []);
+  }
+
   async fingerprints(): Promise<Map<number, string>> {
     return new Map(await this.reader().ask<[number, string][]>('fingerprints', []));
   }

@@ -4,7 +4,7 @@ import { bare } from '../../language/normalise';
 import { tokenise } from '../../language/tokenise';
 import { transliterate } from '../../language/transliterate';
 import { type Matcher, marked } from '../passage';
-import type { Suggestion, SuggestionKind } from '../types';
+import type { SuggestedEntry, Suggestion, SuggestionKind } from '../types';
 import { Beginnings, SHORT } from './beginnings';
 import type { FacetsOf } from './columns';
 import type { Shown } from './index-writer';
@@ -66,9 +66,10 @@ export class Suggester {
         [number],
         { work_id: number; change: number; facets: string | null; titles: string | null }
       >('SELECT work_id, change, facets, titles FROM works WHERE change > ?'),
-      offers: this.db.prepare<[number], { kind: Entry['kind']; id: string; names: string | null; change: number }>(
-        'SELECT kind, id, names, change FROM offers WHERE change > ?',
-      ),
+      offers: this.db.prepare<
+        [number],
+        { kind: SuggestedEntry['kind']; id: string; names: string | null; change: number }
+      >('SELECT kind, id, names, change FROM offers WHERE change > ?'),
     };
     this.refresh();
     for (const entry of this.entries.values()) this.beginnings.put(entry);
@@ -100,6 +101,13 @@ export class Suggester {
       .sort((a, b) => b.score - a.score || b.entry.uses - a.entry.uses || b.entry.number - a.entry.number)
       .slice(0, limit)
       .map(({ entry }) => shownFor(entry, typed));
+  }
+
+  /** What the catalogue offers, as it stands in the file. */
+  offers(): SuggestedEntry[] {
+    return this.statements.offers
+      .all(-1)
+      .flatMap(({ kind, id, names }) => (names === null ? [] : [{ kind, id, names: JSON.parse(names) as string[] }]));
   }
 
   stats(): { entries: number; bytes: number } {
