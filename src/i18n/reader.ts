@@ -58,6 +58,9 @@ export const reader = messages({
     en: 'Previous match',
   },
   'reader.nextHit': { ky: 'Кийинки дал келүү', ru: 'Следующее совпадение', tr: 'Sonraki eşleşme', en: 'Next match' },
+  // Beside an arrow, where the whole would not fit: the beginning of the two above.
+  'reader.previousShort': { ky: 'Мурунку', ru: 'Предыдущее', tr: 'Önceki', en: 'Previous' },
+  'reader.nextShort': { ky: 'Кийинки', ru: 'Следующее', tr: 'Sonraki', en: 'Next' },
   'reader.contents': { ky: 'Мазмуну', ru: 'Содержание', tr: 'İçindekiler', en: 'Contents' },
   'reader.thumbnails': { ky: 'Беттердин көрүнүшү', ru: 'Миниатюры', tr: 'Küçük resimler', en: 'Thumbnails' },
   'reader.textOfPage': {
