@@ -108,8 +108,8 @@ export class TextStore {
     this.db.pragma('busy_timeout = 10000');
     this.db.pragma('cache_size = -8000'); // the upper pages of a tree of a million pages, which every look passes through
     if (!options.readOnly) {
-      this.db.pragma('page_size = 65536'); // of the pages of one work, which a search shows together, many are read at once
-      this.db.pragma('wal_autocheckpoint = 250');
+      this.db.pragma('page_size = 32768'); // of the pages of one work, which a search shows together, some are read at once
+      this.db.pragma('wal_autocheckpoint = 500');
       this.db.pragma('journal_mode = WAL');
       this.db.pragma('synchronous = NORMAL'); // a lost last second is extracted again
       const version = this.db.pragma('user_version', { simple: true });
