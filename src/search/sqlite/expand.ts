@@ -289,18 +289,12 @@ export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: To
   return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
 }
 
-/** Of what `expression` finds, the works in which a word of the query stands out. @param less also those where it does in an abstract. */
-export function championExpression(
-  expression: string,
-  query: ExpandedQuery,
-  loosely: boolean,
-  tokens: Tokens,
-  less: boolean,
-): string {
+/** Works in which a word of the query stands out. @param less also those where it does in an abstract. */
+export function championExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens, less: boolean): string {
   const stems = new Set(query.all.flatMap(({ any }) => any.flatMap((term) => optionsOf(term, loosely, tokens).flat())));
   const marks = less ? [STANDS_OUT, STANDS_OUT_LESS] : [STANDS_OUT];
   const champions = [...stems].flatMap((stem) => marks.map((mark) => quoted([mark + stem])));
-  return `(${expression}) AND (${champions.join(' OR ') || NOTHING})`;
+  return `(${champions.join(' OR ') || NOTHING})`;
 }
 
 /** Every run of tokens by which a term may be found. */

@@ -80,9 +80,12 @@ export class Matching {
   }
 
   private champions(expression: string, query: ExpandedQuery, loosely: boolean, matched: number): string {
-    const champions = (less: boolean) => championExpression(expression, query, loosely, this.expander, less);
-    const isFew = matched <= MOST_RANKED || (this.statements.count.get(champions(true)) ?? 0) <= MOST_RANKED;
-    return champions(isFew);
+    const champions = (less: boolean) => championExpression(query, loosely, this.expander, less);
+    const both = (less: boolean) => `(${expression}) AND ${champions(less)}`;
+    if (matched <= MOST_RANKED) return both(true);
+    // Of a word alone its champions are at least those that match: counted by themselves they cost a tenth.
+    const counted = query.all.length === 1 ? champions(true) : both(true);
+    return both((this.statements.count.get(counted) ?? 0) <= MOST_RANKED);
   }
 
   /** Works in which something stands that was not to be found, in whichever of their texts this reader may read. */
