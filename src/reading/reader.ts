@@ -75,7 +75,7 @@ export class Reader {
     const text = await this.texts.about(fileId);
     return text
       ? { ...text, contents: text.outline }
-      : { fileId, pages: 0, source: '', outline: [], complete: false, contents: [] };
+      : { fileId, pages: 0, source: '', outline: [], complete: false, changes: 0, contents: [] };
   }
 
   /** The page as it is shown, with the words of `question` marked; null when no such page is known. */

@@ -121,19 +121,20 @@ export class ReadingRoom {
       .replace(/[ \t]+$/gm, '')
       .trim();
     if (clean.length > 100_000) throw new Invalid([{ path: 'text', message: 'tooLong' }]);
+    const stillToRead = (await this.parts.texts.waiting(fileId)).includes(number);
+    const confidence = page.confidence === null ? null : 100;
+    const lines = placesFor(page, clean);
     await inTransaction(this.parts.db, async (tx) => {
       await this.parts.corrections.in(tx).put(fileId, number, clean, by);
       const jobs = this.parts.jobs.in(tx);
       await jobs.add('index-work', workId, { priority: 3 });
       const runAfter = new Date(this.parts.clock.now().getTime() + CORRECTIONS_WAIT_MS);
       await jobs.add('archive-corrections', workId, { runAfter, priority: -1 });
+      // Before the job can be seen by another process: it would index what stood here until now.
+      await this.parts.texts.putPage(fileId, { ...page, text: clean, lines, confidence, blocks: [] });
+      // Where its lines stand on the picture is still to be seen.
+      if (stillToRead) await this.parts.texts.markWaiting(fileId, [number]);
     });
-    const stillToRead = (await this.parts.texts.waiting(fileId)).includes(number);
-    const confidence = page.confidence === null ? null : 100;
-    const lines = placesFor(page, clean);
-    await this.parts.texts.putPage(fileId, { ...page, text: clean, lines, confidence, blocks: [] });
-    // Where its lines stand on the picture is still to be seen.
-    if (stillToRead) await this.parts.texts.markWaiting(fileId, [number]);
     this.reader.forget(fileId);
   }
 

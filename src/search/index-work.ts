@@ -100,7 +100,10 @@ export class Gatherer {
       fingerprint: '',
       day: '',
     };
-    const state = JSON.stringify([indexed, texts.map((text) => text && [text.pages, text.source, text.complete])]);
+    const state = JSON.stringify([
+      indexed,
+      texts.map((text) => text && [text.pages, text.source, text.complete, text.changes]),
+    ]);
     indexed.fingerprint = createHash('sha256').update(state).digest('base64url').slice(0, 22);
     indexed.day = this.from.today(); // not part of what it is
     return indexed;

@@ -160,7 +160,7 @@ export interface IndexedWork {
   /** ISO 8601. */
   publishedAt: string;
   files: IndexedFile[];
-  /** Tells one state of all this from another, and of each text how many pages it has and where they came from. */
+  /** Tells one state of all this from another, and of each text how many pages it has, where they came from, and how often it was kept anew. */
   fingerprint: string;
   /** The library's day when it was gathered, YYYY-MM-DD: an embargo that ended by then is none. */
   day: string;

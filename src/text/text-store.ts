@@ -49,6 +49,8 @@ export interface StoredText {
   outline: OutlineEntry[];
   /** False while pages are still coming, or when the process was ended meanwhile. */
   complete: boolean;
+  /** Grows whenever the text, or a page of it, is kept anew: by it the index is known to be behind. */
+  changes: number;
 }
 
 const SCHEMA = `
@@ -57,7 +59,8 @@ CREATE TABLE IF NOT EXISTS texts (
   pages    INTEGER NOT NULL CHECK (pages >= 0),
   source   TEXT NOT NULL,
   outline  TEXT NOT NULL CHECK (json_valid(outline)),
-  complete INTEGER NOT NULL CHECK (complete IN (0, 1))
+  complete INTEGER NOT NULL CHECK (complete IN (0, 1)),
+  changes  INTEGER NOT NULL DEFAULT 0 -- how often it, or a page of it, was kept anew
 ) STRICT;
 CREATE TABLE IF NOT EXISTS pages (
   id         INTEGER PRIMARY KEY, -- file_id * ${PAGE_SPAN} + number
@@ -78,7 +81,7 @@ CREATE TABLE IF NOT EXISTS documents (
 `;
 
 /** Grows with the schema. An older file is emptied: everything in it can be made again. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 /** Where pages of one batch go in one transaction: short enough that nobody waits for the lock. */
 const BATCH = 25;
@@ -113,8 +116,9 @@ export class TextStore {
       this.db.pragma('journal_mode = WAL');
       this.db.pragma('synchronous = NORMAL'); // a lost last second is extracted again
       const version = this.db.pragma('user_version', { simple: true });
-      if (version === 2) {
-        this.db.exec('ALTER TABLE pages ADD COLUMN origin TEXT');
+      if (version === 2 || version === 3) {
+        if (version === 2) this.db.exec('ALTER TABLE pages ADD COLUMN origin TEXT');
+        this.db.exec('ALTER TABLE texts ADD COLUMN changes INTEGER NOT NULL DEFAULT 0');
         this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
       } else if (version !== SCHEMA_VERSION) {
         this.db.exec('DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS pages; DROP TABLE IF EXISTS documents;');
@@ -125,8 +129,9 @@ export class TextStore {
     const page = 'SELECT id, label, width, height, confidence, problem, origin, text, lines FROM pages';
     this.statements = {
       begin: this.db.prepare(
-        'INSERT INTO texts (file_id, pages, source, outline, complete) VALUES (?, 0, ?, ?, 0) ON CONFLICT (file_id) DO UPDATE SET pages = 0, source = excluded.source, outline = excluded.outline, complete = 0',
+        'INSERT INTO texts (file_id, pages, source, outline, complete) VALUES (?, 0, ?, ?, 0) ON CONFLICT (file_id) DO UPDATE SET pages = 0, source = excluded.source, outline = excluded.outline, complete = 0, changes = changes + 1',
       ),
+      change: this.db.prepare('UPDATE texts SET changes = changes + 1 WHERE file_id = ?'),
       clear: this.db.prepare('DELETE FROM pages WHERE id > ? AND id < ?'),
       put: this.db.prepare(
         'INSERT OR REPLACE INTO pages (id, label, width, height, confidence, problem, waiting, origin, text, lines) VALUES (?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT origin FROM pages WHERE id = ?)), ?, ?)',
@@ -136,9 +141,10 @@ export class TextStore {
       putBlocks: this.db.prepare('INSERT OR REPLACE INTO documents (id, blocks) VALUES (?, ?)'),
       dropBlocks: this.db.prepare('DELETE FROM documents WHERE id = ?'),
       blocks: this.db.prepare<[number], Buffer>('SELECT blocks FROM documents WHERE id = ?').pluck(),
-      text: this.db.prepare<[number], { pages: number; source: string; outline: string; complete: number }>(
-        'SELECT pages, source, outline, complete FROM texts WHERE file_id = ?',
-      ),
+      text: this.db.prepare<
+        [number],
+        { pages: number; source: string; outline: string; complete: number; changes: number }
+      >('SELECT pages, source, outline, complete, changes FROM texts WHERE file_id = ?'),
       remove: this.db.prepare('DELETE FROM texts WHERE file_id = ?'),
       page: this.db.prepare<[number], PageRow>(`${page} WHERE id = ?`),
       pages: this.db.prepare<[number, number], PageRow>(`${page} WHERE id BETWEEN ? AND ? ORDER BY id`),
@@ -216,7 +222,10 @@ export class TextStore {
 
   /** Keeps one page anew: recognised, or corrected. */
   async putPage(fileId: number, page: PageToKeep): Promise<void> {
-    this.put(fileId, page);
+    this.db.transaction(() => {
+      this.put(fileId, page);
+      this.statements.change.run(fileId);
+    })();
   }
 
   private put(fileId: number, page: PageToKeep): void {
@@ -274,6 +283,7 @@ export class TextStore {
       source: row.source,
       outline: JSON.parse(row.outline) as OutlineEntry[],
       complete: row.complete === 1,
+      changes: row.changes,
     };
   }
 
