@@ -39,7 +39,7 @@ afterAll(() => {
 test('pages are kept with their words and given back one by one, by range and as a stream', async () => {
   expect(await store.replace(7, text, some(1, 120))).toBe(120);
   await store.replace(8, text, some(1, 2, 'Башка'));
-  expect(await store.about(7)).toEqual({ fileId: 7, pages: 120, complete: true, ...text });
+  expect(await store.about(7)).toEqual({ fileId: 7, pages: 120, complete: true, changes: 0, ...text });
   expect(await store.page(7, 57)).toMatchObject({ number: 57, text: 'Барак 57', width: 595.28, confidence: null });
   expect((await store.page(7, 57))!.lines[0]!.words[1]).toEqual({ left: 60, width: 10 });
   expect((await store.pages(7, 119, 130)).map((page) => page.number)).toEqual([119, 120]);
@@ -118,4 +118,20 @@ test('the places of 350 words take less than five bytes each', () => {
     })),
   };
   expect(encodeLines(page.lines).length).toBeLessThan(350 * 4.5);
+});
+
+test('a text tells how often it, or a page of it, was kept anew; one of an older file begins to count', async () => {
+  await store.replace(30, { source: 'pdfium', outline: [] }, some(1, 2));
+  await store.putPage(30, (await store.page(30, 2))!);
+  await store.replace(30, { source: 'pdfium', outline: [] }, some(1, 2));
+  expect(await store.about(30)).toMatchObject({ pages: 2, changes: 2 });
+  const file = path.join(folder, 'older.sqlite');
+  new TextStore(file).close();
+  const db = new Database(file);
+  db.exec("ALTER TABLE texts DROP COLUMN changes; INSERT INTO texts VALUES (5, 3, 'poppler', '[]', 1)");
+  db.pragma('user_version = 3');
+  db.close();
+  const older = new TextStore(file);
+  expect(await older.about(5)).toMatchObject({ pages: 3, complete: true, changes: 0 });
+  older.close();
 });
