@@ -8,6 +8,7 @@ import { placesFor } from '../text/align';
 import type { Block } from '../text/blocks';
 import type { BookPages } from '../text/book-pages';
 import { ZIP } from '../text/book-text';
+import { DOCX, HTML } from '../text/document-types';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageSize } from '../text/image-size';
 import { cleanText } from '../text/page';
@@ -66,6 +67,14 @@ export class ReadingRoom {
     } catch (error) {
       throw error instanceof ExtractionFailed ? new RenderFailed(error.messageKey, {}, { cause: error }) : error;
     }
+  }
+
+  /** A picture that a document (DOCX, HTML) holds, by its number: drawn anew, never as it came. @throws as `picture` */
+  async pictureInside(fileId: number, number: number): Promise<string> {
+    return this.parts.bookPages.using(fileId, 1, async (place) => {
+      if (place.mediaType !== DOCX && place.mediaType !== HTML) throw new NotFound();
+      return this.parts.images.image({ ...place, page: number, size: null }, 1400);
+    });
   }
 
   /** The small picture of the first page that can be shown. @throws NotFound, RenderFailed, Busy */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { type Canvas, createCanvas, type Image, ImageData, loadImage } from '@napi-rs/canvas';
 import type { Block } from '../text/blocks';
 import { ExtractionFailed } from '../text/extraction-failed';
@@ -49,6 +49,18 @@ async function openPdf(path: string): Promise<PdfDocument> {
   const pdf = await PdfDocument.open(path);
   last = { path, pdf };
   return pdf;
+}
+
+// And the pictures of the document last shown from: its other pictures are asked for next.
+let lastDocument: { path: string; pictures: Promise<Buffer[]> } | null = null;
+function openDocument(path: string, mediaType: string): Promise<Buffer[]> {
+  if (lastDocument?.path !== path) {
+    // Loaded only here: most processes that draw never see a document.
+    const { picturesInDocument } = require('../text/document-pictures') as typeof import('../text/document-pictures');
+    lastDocument = { path, pictures: picturesInDocument(path, mediaType) };
+    lastDocument.pictures.catch(() => (lastDocument = null));
+  }
+  return lastDocument.pictures;
 }
 
 // The package describes a browser's global; only what is used here.
@@ -160,15 +172,20 @@ answerTasks({
   },
 
   /** A picture, no wider than `width` after it is turned. */
-  picture: async ({ path, to, width, quality, mostPixels, page, turn }: DrawTask) => {
-    const picture = await decode(path, page);
-    const shownWidth = turn % 180 === 0 ? picture.width : picture.height;
-    const shrink = Math.min(1, width / shownWidth, Math.sqrt(mostPixels / (picture.width * picture.height)));
-    const across = Math.max(1, Math.round(picture.width * shrink));
-    const down = Math.max(1, Math.round(picture.height * shrink));
-    const { canvas, context } = turnedCanvas(across, down, turn);
-    context.drawImage(picture, 0, 0, across, down);
-    await writeFile(to, await canvas.encode('jpeg', quality));
+  picture: drawPicture,
+
+  /** The picture `page` of a document that was written, no wider than `width`. */
+  inside: async ({ path, to, width, quality, mostPixels, page, mediaType }: DrawTask & { mediaType: string }) => {
+    const bytes = (await openDocument(path, mediaType))[page - 1];
+    if (!bytes) throw new ExtractionFailed('damaged');
+    const raw = `${to}.raw`;
+    try {
+      await writeFile(raw, bytes);
+      if ((await imageSize(raw)) === null) throw new ExtractionFailed('damaged'); // its size is known before it is decoded
+      await drawPicture({ path: raw, to, width, quality, mostPixels, page: 1, turn: 0 });
+    } finally {
+      await rm(raw, { force: true });
+    }
   },
 
   /** A part of a picture, in another size, turned clockwise. */
@@ -262,6 +279,17 @@ answerTasks({
   typeset: async (task: { blocks: Block[]; width: number; text: string; quality: number }) =>
     stamped(typeset(task.blocks, task.width), task.text, task.quality),
 });
+
+async function drawPicture({ path, to, width, quality, mostPixels, page, turn }: DrawTask): Promise<void> {
+  const picture = await decode(path, page);
+  const shownWidth = turn % 180 === 0 ? picture.width : picture.height;
+  const shrink = Math.min(1, width / shownWidth, Math.sqrt(mostPixels / (picture.width * picture.height)));
+  const across = Math.max(1, Math.round(picture.width * shrink));
+  const down = Math.max(1, Math.round(picture.height * shrink));
+  const { canvas, context } = turnedCanvas(across, down, turn);
+  context.drawImage(picture, 0, 0, across, down);
+  await writeFile(to, await canvas.encode('jpeg', quality));
+}
 
 /** Pixels across of what is compared, and of the pieces whose mean colours must be alike, within so many shades of 255. */
 const [COMPARED, PIECE, ALIKE] = [256, 16, 14];

@@ -4,6 +4,7 @@ import { Busy, HouseError } from '../errors';
 import type { Block } from '../text/blocks';
 import { DJVU, ZIP } from '../text/book-text';
 import { Djvu } from '../text/djvu';
+import { DOCX, HTML } from '../text/document-types';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageTypeOf, LONGEST_SIDE } from '../text/image-size';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from '../text/killable-process';
@@ -117,6 +118,12 @@ export class PdfiumRenderer implements PageRenderer {
     await this.ask(mediaType === 'application/pdf' ? 'pdf' : 'picture', { ...task, page });
   }
 
+  /** A picture that a document holds, by its number there. */
+  inside({ path: from, mediaType, page }: PageToRender, width: number, to: string): Promise<void> {
+    const limits = { quality: LIMITS.quality, mostPixels: LIMITS.mostPixels };
+    return this.ask('inside', { path: from, to, mediaType, page, width, ...limits });
+  }
+
   /** The picture at `from` with `text` laid over it, as a JPEG. */
   watermarked(from: string, text: string): Promise<Uint8Array> {
     return this.ask('watermark', { path: from, text, quality: LIMITS.quality });
@@ -195,6 +202,7 @@ export class Renderer implements PageRenderer {
     // Of a page that lies on its side, what will be its height is its width now.
     const across = turn % 180 === 0 ? width : Math.round((width * (size?.height ?? 1414)) / (size?.width ?? 1000));
     const upright = { ...page, turn: 0 as Turn, size: turn % 180 === 0 ? size : size && onItsSide(size) };
+    if (page.mediaType === DOCX || page.mediaType === HTML) return pdfium.inside(page, width, to);
     if (page.mediaType === DJVU) return this.renderDjvu(upright, turn, across, width, to, pdfium);
     if (poppler && page.mediaType === 'application/pdf' && !page.isPdfiums) {
       try {

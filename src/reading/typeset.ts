@@ -77,6 +77,9 @@ class Setter {
       case 'paragraph':
       case 'preformatted':
         return this.runs(block.runs, left, width, y, size) + size * 0.7;
+      case 'picture': // its description stands for it
+        if (block.runs.length === 0) return y;
+        return this.runs([{ text: '[' }, ...block.runs, { text: ']' }], left, width, y, size) + size * 0.7;
       case 'quote':
         return this.blocks(block.blocks, left + size * 2, width - size * 3, y);
       case 'list': {

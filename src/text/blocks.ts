@@ -24,6 +24,8 @@ interface Named {
 export type Block =
   | (Named & { kind: 'heading'; level: number; runs: Run[] })
   | (Named & { kind: 'paragraph' | 'preformatted'; runs: Run[] })
+  /** The document's picture of this number, counted from 1; the runs are its description. */
+  | (Named & { kind: 'picture'; picture: number; runs: Run[] })
   | (Named & { kind: 'quote'; blocks: Block[] })
   | (Named & { kind: 'list'; ordered: boolean; start: number; items: Block[][] })
   | (Named & { kind: 'table'; rows: Cell[][] })
@@ -67,6 +69,7 @@ export function eachRun(blocks: readonly Block[], visit: (run: Run, start: numbe
         case 'heading':
         case 'paragraph':
         case 'preformatted':
+        case 'picture':
           runs(block.runs);
           break;
         case 'quote':

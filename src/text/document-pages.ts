@@ -6,6 +6,8 @@ import { CHARACTERS_A_PAGE } from './plain-text';
 
 /** A page that may grow so far beyond its size before it is cut. */
 const FULL = CHARACTERS_A_PAGE * 1.3;
+/** As much of a page as so many letters a picture takes. */
+const PICTURE = CHARACTERS_A_PAGE / 4;
 
 /**
  * A document in pages of about the size of printed ones, cut between blocks: a heading stays with what follows it, and
@@ -132,7 +134,7 @@ function cut(blocks: readonly Block[]): Block[][] {
     size = textOf(over).length;
   };
   for (const block of blocks.flatMap((each) => pieces(each))) {
-    const length = textOf([block]).length;
+    const length = textOf([block]).length + (block.kind === 'picture' ? PICTURE : 0);
     const isChapter = block.kind === 'heading' && block.level <= 2;
     if (size > 0 && (size + length > FULL || (isChapter && size > CHARACTERS_A_PAGE * 0.6))) end();
     page.push(block);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Contents } from './document-pages';
+import { DOCX, HTML } from './document-types';
 import { EXTRACTION_REASONS, ExtractionFailed, type ExtractionReason } from './extraction-failed';
 import { DEFAULT_LIMITS, KillableProcess, ProcessKilled, TaskFailed } from './killable-process';
 import { findProgram, ProgramFailed, startProgram } from './outside-program';
@@ -11,8 +12,8 @@ import { TsvReader } from './tsv';
 
 export const TEXT_MEDIA_TYPES = {
   pdf: 'application/pdf',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  html: 'text/html',
+  docx: DOCX,
+  html: HTML,
   text: 'text/plain',
 } as const;
 

@@ -7,6 +7,8 @@ export interface ReadDocument {
   blocks: Block[];
   /** The block's own id for each name in the source (`id`, `name`) that stands in it. */
   names: ReadonlyMap<string, string>;
+  /** Addresses of the pictures that blocks show, in the order of their numbers. */
+  pictures: readonly string[];
 }
 
 /** A run whose link leads into the document, by the source's name of the place. */
@@ -42,6 +44,9 @@ const BLOCKS = new Set(
   ),
 );
 
+/** Shown of one document; more are a sheet of stamps, or meant to keep somebody busy. */
+const MOST_PICTURES = 500;
+
 /** Nobody writes lists in lists so deep; who does wants to see a stack overflow. */
 const DEEPEST = 24;
 
@@ -50,9 +55,12 @@ type Frame =
   | { tag: 'list'; list: Extract<Block, { kind: 'list' }> }
   | { tag: 'table'; table: Extract<Block, { kind: 'table' }> };
 
-/** What the markup of an HTML document means: headings, paragraphs, lists, tables, emphasis, links and notes. */
-export function blocksOfHtml(html: string): ReadDocument {
-  const builder = new Builder();
+/**
+ * What the markup of an HTML document means: headings, paragraphs, lists, tables, emphasis, links, notes and pictures.
+ * @param isShown can a picture with this address be shown? Of all others only their description stays.
+ */
+export function blocksOfHtml(html: string, isShown: (address: string) => boolean = () => false): ReadDocument {
+  const builder = new Builder(isShown);
   sanitizeHtml(html, {
     allowedTags: false,
     allowedAttributes: {},
@@ -71,6 +79,7 @@ class Builder {
   private readonly root: Block[] = [];
   private readonly frames: Frame[] = [{ tag: 'root', blocks: this.root }];
   private readonly names = new Map<string, string>();
+  private readonly pictures: string[] = [];
   private readonly marks: { tag: string; mark: Mark }[] = [];
   private readonly links: Pick<LinkedRun, 'href' | 'name'>[] = [];
   /** Names met since the last block, which the next one gets. */
@@ -82,6 +91,8 @@ class Builder {
   private ids = 0;
   /** Frames that were too deep to be made: closed by counting. */
   private skipped = 0;
+
+  constructor(private readonly isShown: (address: string) => boolean) {}
 
   open(tag: string, attributes: Record<string, string>): void {
     if (NOT_TO_READ.has(tag)) this.hidden += 1;
@@ -97,7 +108,7 @@ class Builder {
     else if (MARK_OF[tag]) this.marks.push({ tag, mark: MARK_OF[tag]! });
     else if (tag === 'a') this.links.push(linkOf(attributes.href));
     else if (tag === 'br') this.text('\n', true);
-    else if (tag === 'img') this.picture(attributes.alt);
+    else if (tag === 'img') this.picture(attributes.alt, attributes.src);
     else if (tag === 'hr') this.add({ kind: 'rule' });
     else if (tag === 'pre') {
       this.preformatted += 1;
@@ -160,12 +171,19 @@ class Builder {
 
   end(): ReadDocument {
     this.flush();
-    return { blocks: withoutEmpty(this.root), names: this.names };
+    return { blocks: withoutEmpty(this.root), names: this.names, pictures: this.pictures };
   }
 
-  private picture(alt: string | undefined): void {
-    const told = cleanText(alt ?? '').trim();
-    if (told) this.text(` [${told}] `);
+  /** A picture stands by itself; in a heading, or where it cannot be shown, what its author wrote for the blind. */
+  private picture(alt: string | undefined, address: string | undefined): void {
+    const told = cleanText(alt ?? '')
+      .replace(/\s+/g, ' ')
+      .trim();
+    if (address && this.isShown(address) && this.current?.kind !== 'heading' && this.pictures.length < MOST_PICTURES) {
+      this.pictures.push(address);
+      this.begin({ kind: 'picture', picture: this.pictures.length, runs: told ? [{ text: told }] : [] });
+      this.flush();
+    } else if (told) this.text(` [${told}] `);
   }
 
   private begin<B extends Extract<Block, { runs: Run[] }>>(block: B): B {
@@ -295,6 +313,7 @@ function withoutEmpty(blocks: Block[]): Block[] {
   return blocks.flatMap((block): Block[] => {
     switch (block.kind) {
       case 'rule':
+      case 'picture':
         return [block];
       case 'quote':
       case 'note': {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import mammoth from 'mammoth';
 import { pagesOfDocument } from './document-pages';
+import { htmlOfWord, isShown } from './document-pictures';
 import { ExtractionFailed } from './extraction-failed';
-import { blocksOfHtml } from './html-blocks';
+import { blocksOfHtml, type ReadDocument } from './html-blocks';
 import { answerTasks } from './killable-process';
 import { type OutlineEntry, plainPage, type TextPage } from './page';
 import { PdfDocument, type PrintedLine } from './pdfium';
@@ -41,17 +41,8 @@ async function withPdf<T>(path: string, use: (pdf: PdfDocument) => Promise<T> | 
   }
 }
 
-/** What Word's own styles mean, beside what its converter knows. */
-const WORD_STYLES = [
-  "p[style-name='Title'] => h1:fresh",
-  "p[style-name='Subtitle'] => p > em:fresh",
-  "p[style-name='Quote'] => blockquote > p:fresh",
-  "p[style-name='Intense Quote'] => blockquote > p:fresh",
-  'u => u',
-];
-
-async function sendDocument(html: string, send: (pages: TextPage[]) => Promise<void>): Promise<number> {
-  const pages = pagesOfDocument(blocksOfHtml(html));
+async function sendDocument(document: ReadDocument, send: (pages: TextPage[]) => Promise<void>): Promise<number> {
+  const pages = pagesOfDocument(document);
   for (let i = 0; i < pages.length; i += PAGES_PER_PART) await send(pages.slice(i, i + PAGES_PER_PART));
   return pages.length;
 }
@@ -128,16 +119,11 @@ answerTasks({
       }),
     })),
 
-  docx: async ({ path }: { path: string }, send) => {
-    const { value } = await mammoth.convertToHtml(
-      { path },
-      // Pictures would come as data addresses: megabytes that nobody searches.
-      { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), styleMap: WORD_STYLES },
-    );
-    return sendDocument(value, send);
-  },
+  docx: async ({ path }: { path: string }, send) =>
+    sendDocument(blocksOfHtml(await htmlOfWord(path), isShown.word), send),
 
-  html: async ({ path }: { path: string }, send) => sendDocument(decodeText(await readFile(path), true), send),
+  html: async ({ path }: { path: string }, send) =>
+    sendDocument(blocksOfHtml(decodeText(await readFile(path), true), isShown.html), send),
 
   text: async ({ path }: { path: string }, send) => {
     const pages = pagesOfPlainText(decodeText(await readFile(path)));

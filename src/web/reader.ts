@@ -114,6 +114,19 @@ export function readerRoutes(house: House): Router {
     }
   });
 
+  router.get('/works/:id/files/:fileId/pictures/:page.jpg', async (req, res) => {
+    const { work, file } = await readableFile(house, req);
+    if (rightsOf(house, req, work, file).isViewOnly) throw new Forbidden('error.fileClosed');
+    const number = Number(req.params.page);
+    if (!Number.isSafeInteger(number) || number < 1) throw new NotFound();
+    try {
+      sendPicture(house, res, work, file, await reading.pictureInside(file.id, number));
+    } catch (error) {
+      if (!(error instanceof RenderFailed)) throw error;
+      throw new NotFound('reader.pageDamaged');
+    }
+  });
+
   router.get('/works/:id/files/:fileId/thumbnail', async (req, res) => {
     const { work, file } = await readableFile(house, req);
     if (rightsOf(house, req, work, file).isViewOnly) throw new Forbidden('error.fileClosed');
@@ -256,6 +269,9 @@ async function leafOf(
   return {
     ...page,
     called: pageName(number, page.label),
+    /** Where a picture of the document is, by its number there. */
+    pictureInside: (inside: number) =>
+      `/works/${work.id}/files/${file.id}/pictures/${inside}.jpg?v=${file.sha512.slice(0, 8)}`,
     // The text of a view-only work is for finding, not for taking: where the hits stand is all that leaves.
     ...(rights.isViewOnly ? { lines: [], paragraphs: [], document: null, isPicture: true } : {}),
     pictures: WIDTHS.filter((width) => width !== THUMBNAIL).map((width) => ({ width, src: picture(width) })),
