@@ -17,7 +17,7 @@ import { Speller } from './speller';
 import { LONGEST } from './vocabulary';
 
 /** Works whose order is judged anew by exact forms, titles and words standing on one page: so many of many, or all of few. */
-const JUDGED = 16;
+const JUDGED = 12;
 const ALL_JUDGED = 48;
 /** Words near to a misspelt one that are tried. */
 const MOST_TRIED = 4;
