@@ -66,6 +66,18 @@ describe('a phrase in quotation marks', () => {
   });
 });
 
+describe('what is typed on a keyboard without ө ү ң', () => {
+  test('is found where nothing is as it was typed, and marked; else not', async () => {
+    const { work, base } = await bookOf(['Мөңгүлөрдүн чегиниши. Көлдүн жээги.', 'Көл терең.', 'Колдун манжалары.']);
+    expect(await marksOn(base, 1, 'монгу')).toMatchObject({ listed: [1], marks: ['Мөңгүлөрдүн', 'Мөңгүлөрдүн'] });
+    expect(await pagesByIndex(work.id, 'монгу')).toEqual([1]);
+    expect(await marksOn(base, 1, '"монгулордун чегиниши"')).toMatchObject({ listed: [1] });
+    const hand = await marksOn(base, 3, 'кол');
+    expect([hand.listed, hand.marks.at(-1)]).toEqual([[3], 'Колдун']);
+    expect((await marksOn(base, 1, 'тоо')).listed).toEqual([]);
+  });
+});
+
 describe('words are cut as the index cuts them', () => {
   const cases: [string, string, string[]][] = [
     ['Илимий-изилдөө институту.', 'илимий-изилдөө', ['Илимий-изилдөө']],

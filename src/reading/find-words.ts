@@ -25,10 +25,16 @@ const NONE: readonly number[] = [];
 
 /**
  * Finds what `question` asks for, read and cut into words as the search reads it: a word in any of its forms, a phrase
- * only where all of it stands. Operators, filters and names of fields are for the search, not for the page. `stems`
+ * only where all of it stands. Operators, filters and names of fields are for the search, not for the page. `stemsOf`
  * gives the stems a word may have in any of the library's languages; two words are one when they share a stem.
+ * @param loosely also where the letters differ that many keyboards lack (монгу for мөңгү, turkce for türkçe)
  */
-export function findWords(question: string, stems: (folded: string) => readonly string[]): FindWords {
+export function findWords(
+  question: string,
+  stemsOf: (folded: string) => readonly string[],
+  loosely = false,
+): FindWords {
+  const stems = loosely ? (folded: string) => stemsOf(folded).map(bare) : stemsOf;
   const terms = parseQuery(question).all.flatMap(({ any }) => any);
   const words: Wanted[] = [];
   const wanted = terms.map((term) =>
@@ -44,7 +50,8 @@ export function findWords(question: string, stems: (folded: string) => readonly 
     if (!numbers) {
       const itsStems = stems(folded);
       const found = words.flatMap(({ forms, stems: any, beginning }, number) => {
-        const isIt = forms.has(folded) || itsStems.some((stem) => any.has(stem));
+        const isIt =
+          forms.has(folded) || (loosely && forms.has(bare(folded))) || itsStems.some((stem) => any.has(stem));
         return isIt || (beginning !== null && folded.startsWith(beginning)) ? [number] : [];
       });
       numbers = found.length > 0 ? found : NONE;

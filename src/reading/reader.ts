@@ -55,9 +55,11 @@ export interface FoundPage {
 export interface FoundPages {
   pages: FoundPage[];
   hits: number;
+  /** Nothing is as it was typed; this is what was likely meant. */
+  isLoose: boolean;
 }
 
-const NOTHING: FoundPages = { pages: [], hits: 0 };
+const NOTHING: FoundPages = { pages: [], hits: 0, isLoose: false };
 /** Searching a long book must let others have their turn: milliseconds at a stretch, and pages read at once. */
 const TURN_MS = 4;
 const PAGES_AT_ONCE = 20;
@@ -68,7 +70,7 @@ export class Reader {
 
   constructor(
     private readonly texts: TextStore,
-    private readonly finder: (question: string) => FindWords,
+    private readonly finder: (question: string, loosely: boolean) => FindWords,
   ) {}
 
   async about(fileId: number): Promise<StoredText & { contents: OutlineEntry[] }> {
@@ -81,17 +83,24 @@ export class Reader {
   /** The page as it is shown, with the words of `question` marked; null when no such page is known. */
   async page(fileId: number, number: number, question: string): Promise<PageView | null> {
     const page = await this.texts.page(fileId, number);
-    return page ? viewOf(page, this.finder(question)(page.text)) : null;
+    if (!page) return null;
+    const { isLoose } = await this.find(fileId, question);
+    return viewOf(page, this.finder(question, isLoose)(page.text));
   }
 
-  /** Every page of the file with any of the words and phrases of `question`, in order. */
+  /**
+   * Every page of the file with any of the words and phrases of `question`, in order; where there is none, as in the
+   * library's search, those with the same words in letters that many keyboards lack.
+   */
   find(fileId: number, question: string): Promise<FoundPages> {
     if (question.trim() === '') return Promise.resolve(NOTHING);
     const key = `${fileId} ${question}`;
     const known = this.found.get(key);
     if (known && known.at > Date.now() - 60_000) return known.result;
     if (this.found.size > 200) this.found.clear();
-    const result = this.scan(fileId, this.finder(question));
+    const result = this.scan(fileId, question, false).then((found) =>
+      found.hits > 0 ? found : this.scan(fileId, question, true),
+    );
     this.found.set(key, { at: Date.now(), result });
     result.catch(() => this.found.delete(key));
     return result;
@@ -102,7 +111,8 @@ export class Reader {
     for (const key of this.found.keys()) if (key.startsWith(`${fileId} `)) this.found.delete(key);
   }
 
-  private async scan(fileId: number, find: FindWords): Promise<FoundPages> {
+  private async scan(fileId: number, question: string, isLoose: boolean): Promise<FoundPages> {
+    const find = this.finder(question, isLoose);
     const pages: FoundPage[] = [];
     let hits = 0;
     let since = performance.now();
@@ -117,7 +127,7 @@ export class Reader {
         since = performance.now();
       }
     }
-    return { pages, hits };
+    return { pages, hits, isLoose };
   }
 }
 
