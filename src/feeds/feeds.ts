@@ -105,6 +105,7 @@ const robots = (baseUrl: string): string =>
     ...['/api/', '/search', '/deposit', '/review', '/account', '/admin', '/sign-in'].map((path) => `Disallow: ${path}`),
     'Disallow: /works/*/files/*/read',
     'Disallow: /works/*/files/*/pages/',
+    'Disallow: /works/*/files/*/pictures/',
     'Allow: /',
     '',
     `Sitemap: ${baseUrl}/sitemap.xml`,

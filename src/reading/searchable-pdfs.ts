@@ -53,8 +53,8 @@ const DPI = 200;
 const WIDEST = 3_000;
 /** What is being bound goes on before another is begun, so that no more than the lanes of the runner are open. */
 const [BEGIN, GO_ON] = [-7, -6];
-/** Someone waits for it. */
-const ASKED_FOR = 1;
+/** Someone waits for it; in the line with all else, for it may be a portal that asks for all of them. */
+const ASKED_FOR = 0;
 const AGAIN_AFTER_SECONDS = 30;
 
 interface Session {
