@@ -178,6 +178,37 @@ describe('what a query says', () => {
   });
 });
 
+describe('a beginning longer than the stem', () => {
+  let other: SearchScene;
+  beforeAll(async () => {
+    other = await SearchScene.open();
+    await other.add({ id: 1, title: 'Университеттердин тарыхы' }, { id: 2, title: 'Университет тарыхы' });
+    for (let id = 3; id <= 22; id += 1) {
+      const pages = [
+        'Ал университетке барды.',
+        id % 10 === 3 ? 'Университеттердин саны көп.' : 'Университеттин саны аз.',
+      ];
+      await other.add({ id, title: `Эмгек ${id}`, pages });
+    }
+  });
+  afterAll(() => other.close());
+
+  test('finds the word in all its forms, of equals those that begin so first, and shows each', async () => {
+    const { total, hits } = await other.search('университеттер*', { perPage: 50 });
+    expect(total).toBe(22);
+    // Of titles the one that has it, of texts those that have it.
+    expect(hits.slice(0, 4).map(({ workId }) => workId)).toEqual([1, 2, 13, 3]);
+    expect(hits.filter(({ titles, passages }) => titles.length + passages.length === 0)).toEqual([]);
+    const places = hits.find(({ workId }) => workId === 13)!.passages.map(({ segments }) => shown(segments));
+    expect(places.sort()).toEqual(['[Университеттердин] саны көп.', 'Ал [университетке] барды.']);
+  });
+  test('one no longer than the stem finds what begins so', async () => {
+    const { hits } = await other.search('университ*', { perPage: 50 });
+    expect(hits).toHaveLength(22);
+    expect(await other.found('универмаг*')).toEqual([]);
+  });
+});
+
 describe('what is left out', () => {
   test.each<[string, number[]]>([
     ['-type:article', [2, 5]],

@@ -19,7 +19,7 @@ export interface Word {
   stems: string[];
   /** Stems of likely meant words: without ө ү ң, in the other alphabet, mistyped. Found below `stems`. */
   loose: string[];
-  /** Its stems' forms in the library, by which it is told in a text; of a prefix none: it tells itself. */
+  /** Its stems' forms in the library, by which it is told in a text; of a prefix, which tells itself, those that begin otherwise. */
   forms: ReadonlySet<string>;
   /** How pages are asked whether it stands on them: as it is typed, by its stems, by the loose ones. */
   exactKey: Hash;
@@ -177,15 +177,18 @@ export class Expander {
       if (forms) forms.push(form);
       else if (formsOf.size < MOST_PREFIXED) formsOf.set(stem, [form]);
     }
+    // A beginning longer than a stem finds works by that stem, in whatever form they have it: these are shown, below the others.
+    const shorter = [...formsOf.keys()].filter((stem) => !stem.startsWith(word));
+    const otherForms = new Map(shorter.map((stem) => [stem, this.statements.formsOfStem.all(stem)]));
     return {
       word,
       prefix: true,
       stems: [...new Set([word, ...formsOf.keys()])],
       loose: [],
-      forms: new Set(),
+      forms: new Set([...otherForms.values()].flat()),
       exactKey: hashOf(exactKey(word)),
       pageKeys: [...formsOf].map(([stem, forms]) => pageKey(stem, forms)),
-      loosePageKeys: [],
+      loosePageKeys: [...otherForms].map(([stem, forms]) => pageKey(stem, forms)),
       unknown: false,
       guessed: false,
     };

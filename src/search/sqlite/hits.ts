@@ -83,6 +83,7 @@ export class Hits {
     if (numbers.length < 2) return [...numbers];
     const { scores } = found;
     const typed = this.words.map(({ word }) => word).join(' ');
+    const end = this.words.at(-1)?.prefix ? '' : ' ';
     const top = scores[numbers[0]!]! % STRICT || 1;
     const thisYear = new Date().getUTCFullYear();
     for (const number of numbers) {
@@ -94,7 +95,7 @@ export class Hits {
           .map((token) => token.word)
           .join(' ');
         if (title === typed) titleBonus = Math.max(titleBonus, 1.5);
-        else if (` ${title} `.includes(` ${typed} `)) titleBonus = Math.max(titleBonus, 0.6);
+        else if (` ${title} `.includes(` ${typed}${end}`)) titleBonus = Math.max(titleBonus, 0.6);
       }
       bonus += titleBonus;
       const year = this.columns.year.values[number]!;
@@ -227,7 +228,10 @@ function wordIn(text: string, form: string): string | null {
 function matcherFor(words: readonly Word[]): Matcher {
   return matcherOf(
     words.map(({ word, prefix, stems, loose, forms }) => {
-      if (prefix) return { beginnings: [word.slice(0, 2)], matches: (folded: string) => folded.startsWith(word) };
+      if (prefix) {
+        const matches = (folded: string) => folded.startsWith(word) || forms.has(folded.slice(0, LONGEST));
+        return { beginnings: [word.slice(0, 2)], matches };
+      }
       const beginnings = new Set([word, ...stems, ...loose].map((stem) => stem.slice(0, 2)));
       return {
         beginnings,

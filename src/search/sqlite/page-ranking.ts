@@ -49,7 +49,7 @@ export function rankedPages(files: FilePages[], expanded: ExpandedQuery): Ranked
 }
 
 function wordScore(sets: PageSets, index: number, word: Word): number {
-  if (holdsOne(sets, index, word.pageKeys)) return sets.mayHold(index, word.exactKey) ? 1.3 : 1;
+  if (holdsOne(sets, index, word.pageKeys)) return word.prefix || sets.mayHold(index, word.exactKey) ? 1.3 : 1;
   return holdsOne(sets, index, word.loosePageKeys) ? 0.6 : 0;
 }
 
