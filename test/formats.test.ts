@@ -245,7 +245,7 @@ describe('an edit of one line changes the fingerprint of the formats it speaks t
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'achyk-crosswalks-'));
     const built = path.join(__dirname, '../src');
-    for (const part of ['formats', 'access', 'works/book.js']) {
+    for (const part of ['formats', 'access', 'works/book.js', 'works/book-file.js', 'reading/searchable-address.js']) {
       cpSync(path.join(built, part), path.join(folder, part), { recursive: true });
     }
   });
@@ -276,7 +276,8 @@ describe('an edit of one line changes the fingerprint of the formats it speaks t
     ['formats/access-status', "? 'restricted' : 'open'", "? 'closed' : 'open'", all.oaiDc],
     ['formats/catalogue-record', 'encodeURIComponent(', 'encodeURI(', all.oaiDc],
     ['access/access', "!== 'agreement'", "!== 'cover'", all.qdc],
-    ['works/book', 'book+json', 'volume+json', all.mods],
+    ['works/book-file', 'book+json', 'volume+json', all.mods],
+    ['reading/searchable-address', 'slice(0, 80)', 'slice(0, 90)', all.mods],
   ])('%s: %s', (file, before, after, format) => {
     const then = taken(format);
     edit(file, before, after);

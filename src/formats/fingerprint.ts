@@ -21,7 +21,7 @@ export const codeFingerprint = (file: string): string =>
   createHash('sha256').update(codeOf(file)).digest('hex').slice(0, 32);
 
 /** The code that decides what a record says; the rest of the house only carries it. */
-const DECIDES = /^(formats\/|access\/|works\/book\.js$)/;
+const DECIDES = /^(formats\/|access\/|works\/book(-file)?\.js$|reading\/searchable-address\.js$)/;
 
 /**
  * The compiled code that makes the records of the format written in `file`, by path below the source folder: the file,
