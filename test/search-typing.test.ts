@@ -30,6 +30,14 @@ describe('a word that stands in every title, and a letter', () => {
       expect([typed, shown(first!.segments)]).toEqual([typed, '[кыргыз] [тили]']);
     }
   });
+  test('an inflected word is met by what it begins with, below the word itself', async () => {
+    await scene.add({ id: 53, title: 'Кыргызстандын тоолору' });
+    const list = await offered('кыргыз т');
+    expect(list[0]).toBe('subject кыргыз тили');
+    expect(list).toContain('work Кыргызстандын тоолору');
+    expect(await offered('кыргызстан тоо')).toEqual(['work Кыргызстандын тоолору']);
+    expect(await offered('kyrgyzstan t')).toEqual(['work Кыргызстандын тоолору']);
+  });
   test('a slip in the word does no harm', async () => {
     expect((await offered('кыргыс т'))[0]).toBe('subject кыргыз тили');
   });

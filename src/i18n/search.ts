@@ -167,6 +167,12 @@ export const search = messages({
     tr: 'bu yıllarda yayımlananlar',
     en: 'published in these years',
   },
+  'search.help.but': {
+    ky: 'бул түрдөн башкасынын баары',
+    ru: 'всё, кроме этого вида',
+    tr: 'bu türün dışındakilerin hepsi',
+    en: 'everything but this type',
+  },
   'search.help.prefix': {
     ky: 'ушундай башталган сөздөр',
     ru: 'слова с таким началом',

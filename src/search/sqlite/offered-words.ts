@@ -1,4 +1,5 @@
 import SearchableMap from 'minisearch/SearchableMap';
+import { SHORT } from './beginnings';
 import { Numbers } from './numbers';
 
 /** A word as it was typed, and as it may be meant: in the other alphabet. */
@@ -85,11 +86,13 @@ export class OfferedWords {
   /**
    * The best `most` entries that have all of `words`, with their scores, in no order.
    * @param beginning of one more word, other than `words`; or null.
-   * @param how `typed`: the last of `words` may be the beginning of one, where no other beginning is given; `mistyped`: any
-   * may have slips as well.
+   * A longer word may be the beginning of one (мөңгү с: Мөңгүлөр жана суу), a short one only where it is the last typed.
+   * @param how `mistyped`: any may have slips as well.
    */
   find(words: readonly Typed[], beginning: Typed | null, how: 'typed' | 'mistyped', most: number): Map<number, number> {
-    const meant = words.map((word, i) => this.meant(word, beginning === null && i === words.length - 1, how));
+    const isBegun = ({ word }: Typed, i: number) =>
+      word.length > SHORT || (beginning === null && i === words.length - 1);
+    const meant = words.map((word, i) => this.meant(word, isBegun(word, i), how));
     const others = new Set(words.flatMap(({ word, readings }) => [word, ...readings]));
     const beginnings = beginning === null ? [] : [beginning.word, ...beginning.readings];
     const best = new Best(most);
