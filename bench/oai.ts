@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { migrate, openDatabase } from '../src/database/database';
 import { oaiDc } from '../src/formats/all';
+import { type KeptRecord, KeptRecords } from '../src/formats/kept-records';
 import { sampleRecord } from '../src/formats/sample';
 import { inProject } from '../src/paths';
 import { type Metadata, WORK_TYPES } from '../src/works/schema';
@@ -217,10 +218,12 @@ function fill(folder: string, size: number): void {
   const version = sqlite.prepare('INSERT INTO versions (work_id, number, metadata, published_at) VALUES (?, 1, ?, ?)');
   const change = sqlite.prepare('INSERT INTO changes VALUES (?, ?, ?, 0, ?)');
   const set = sqlite.prepare('INSERT INTO work_sets VALUES (?, ?)');
-  const record = sqlite.prepare("INSERT INTO records VALUES (?, 'oai_dc', ?, ?)");
+  mkdirSync(path.join(folder, 'derived'), { recursive: true });
+  const kept = new KeptRecords(path.join(folder, 'derived/records.sqlite'));
   const begin = Date.parse('2020-01-01T00:00:00Z');
   const step = Math.floor((Date.now() - 3 * 86_400_000 - begin) / size);
   const all = sqlite.transaction((from: number, to: number) => {
+    const records: KeptRecord[] = [];
     for (let id = from; id < to; id++) {
       const model = models[id % models.length]!;
       const isYesterdays = id > size - YESTERDAYS;
@@ -229,8 +232,10 @@ function fill(folder: string, size: number): void {
       version.run(id, model.metadata, at);
       change.run(id, id, at, `type:${model.type} openaire driver`);
       for (const spec of ['type', `type:${model.type}`, 'openaire', 'driver']) set.run(spec, id);
-      record.run(id, id, model.xml.replaceAll('/works/17', `/works/${id}`));
+      const xml = model.xml.replaceAll('/works/17', `/works/${id}`);
+      records.push({ workId: id, format: 'oai_dc', number: id, xml });
     }
+    kept.put(records);
   });
   for (let from = 1; from <= size; from += 10_000) all(from, Math.min(size + 1, from + 10_000));
   // One more than `size - YESTERDAYS` would leave 49.
@@ -243,6 +248,7 @@ function fill(folder: string, size: number): void {
     .run(String(size));
   sqlite.pragma('wal_checkpoint(TRUNCATE)');
   sqlite.close();
+  kept.close();
 }
 
 /** About as long as a real dissertation's record: 4 kB. */

@@ -23,6 +23,7 @@ import { pathOfFile, scanFile } from './deposit/scan-file';
 import { Suggestions } from './deposit/suggestions';
 import { feeds } from './feeds/feeds';
 import { FORMATS } from './formats';
+import { KeptRecords } from './formats/kept-records';
 import { RecordStore } from './formats/records';
 import type { House } from './house';
 import { Metrics } from './http/metrics';
@@ -155,6 +156,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     today,
   );
   const repository = { name: config.repositoryName, id: config.repositoryId, baseUrl: config.baseUrl };
+  const keptRecords = new KeptRecords(path.join(derived, 'records.sqlite'));
   const records = new RecordStore({
     db,
     clock,
@@ -163,6 +165,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     people,
     collections,
     changes,
+    kept: keptRecords,
     formats: FORMATS,
     headersFrom: SETS_FILE,
     repository,
@@ -347,6 +350,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
       await extractor.close();
       await search.close();
       texts.close();
+      keptRecords.close();
       await database.close();
     },
   };

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { inTransaction, openDatabase } from '../src/database/database';
 import { FORMATS } from '../src/formats';
 import * as all from '../src/formats/all';
@@ -317,22 +318,40 @@ test('a harvest under writes loses nothing and gives each untouched record once'
   expect([...last.values()].filter((record) => record.includes('collection:d:c</setSpec>')).length).toBeGreaterThan(2);
 });
 
+const keptRecords = () => new Database(path.join(app.house.config.dataDir, 'derived/records.sqlite'));
+
 test('a kept record is given until its work changes, and then never again', async () => {
   const work = await app.published();
-  const sqlite = app.house.database.sqlite;
   await get(work.id);
-  sqlite.prepare("UPDATE records SET xml = replace(xml, 'Мөңгүлөр', 'САКТАЛГАН')").run();
+  const kept = keptRecords();
+  kept.prepare("UPDATE records SET xml = replace(xml, 'Мөңгүлөр', 'САКТАЛГАН')").run();
   expect((await get(work.id)).xml).toContain('САКТАЛГАН');
-  sqlite.prepare('UPDATE records SET number = number - 1').run();
+  kept.prepare('UPDATE records SET number = number - 1').run();
   expect((await get(work.id)).xml).not.toContain('САКТАЛГАН');
+  kept.close();
 });
 
 test('a publication’s job renews the record before anybody asks', async () => {
   const work = await app.published();
-  const kept = app.house.database.sqlite.prepare('SELECT format, number FROM records WHERE work_id = ?').all(work.id);
-  expect(kept).toEqual([{ format: 'oai_dc', number: expect.any(Number) }]);
+  const kept = keptRecords();
+  const ofWork = kept.prepare('SELECT format FROM records WHERE work_id = ?').pluck();
+  expect(ofWork.all(work.id)).toEqual(['oai_dc']);
   expect(await app.house.records.serialised(work.id, 'marcxml')).toContain('<leader>');
+  expect(ofWork.all(work.id)).toEqual(['marcxml', 'oai_dc']);
   await expect(app.house.records.serialised(work.id, 'nobody')).rejects.toMatchObject({ name: 'NotFound' });
+  kept.close();
+});
+
+test('records that another process is long at writing are given all the same, and made again when their file is lost', async () => {
+  const work = await app.published();
+  const kept = keptRecords();
+  kept.exec('DELETE FROM records; BEGIN IMMEDIATE');
+  expect((await get(work.id)).all('dc:title')).not.toEqual([]);
+  kept.exec('COMMIT');
+  expect(kept.prepare('SELECT count(*) FROM records').pluck().get()).toBe(0);
+  await get(work.id);
+  expect(kept.prepare('SELECT count(*) FROM records').pluck().get()).toBe(1);
+  kept.close();
 });
 
 test('a change that another process commits late is found from the last answer on', async () => {

@@ -11,12 +11,10 @@ import type { WorkStore } from '../works/work-store';
 import { catalogueRecord } from './catalogue-record';
 import { codeFingerprint, fingerprint } from './fingerprint';
 import type { MetadataFormat } from './format';
+import type { KeptRecord, KeptRecords } from './kept-records';
 import type { CatalogueRecord } from './record';
 
-type RecordTables = {
-  records: { work_id: number; format: string; number: number; xml: string };
-  crosswalks: { format: string; fingerprint: string };
-};
+type CrosswalkTables = { crosswalks: { format: string; fingerprint: string } };
 
 export interface RecordParts {
   db: Database;
@@ -26,6 +24,7 @@ export interface RecordParts {
   people: PeopleStore;
   collections: CollectionStore;
   changes: ChangeLog;
+  kept: KeptRecords;
   formats: readonly MetadataFormat[];
   /** The compiled file whose code decides in which sets a work is. */
   headersFrom: string;
@@ -75,22 +74,8 @@ export class RecordStore {
   /** The kept records of `changes`, and what is needed to make those that are not kept. Tombstones have none. */
   async of(tx: Database, changes: readonly Change[], format: MetadataFormat): Promise<FoundRecords> {
     const living = changes.filter((change) => !change.withdrawn);
-    const xml = new Map<number, string>();
-    if (living.length === 0) return { xml, missing: [] };
-    const kept = await tx
-      .withTables<RecordTables>()
-      .selectFrom('records')
-      .select(['work_id', 'number', 'xml'])
-      .where('format', '=', format.prefix)
-      .where(
-        'work_id',
-        'in',
-        living.map((change) => change.workId),
-      )
-      .execute();
-    const numbers = new Map(living.map((change) => [change.workId, change.number]));
-    for (const row of kept) if (numbers.get(row.work_id) === row.number) xml.set(row.work_id, row.xml);
-
+    if (living.length === 0) return { xml: new Map(), missing: [] };
+    const xml = this.parts.kept.many(format.prefix, living);
     const lacking = living.filter((change) => !xml.has(change.workId));
     const records = await this.catalogueRecords(
       tx,
@@ -104,43 +89,25 @@ export class RecordStore {
    * a harvester of many new records keeps nobody waiting.
    */
   async complete({ xml, missing }: FoundRecords, format: MetadataFormat): Promise<Map<number, string>> {
-    const made: RecordTables['records'][] = [];
+    const made: KeptRecord[] = [];
     for (const { number, record } of missing) {
-      const row = { work_id: record.id, format: format.prefix, number, xml: format.serialise(record) };
+      const row = { workId: record.id, format: format.prefix, number, xml: format.serialise(record) };
       made.push(row);
-      xml.set(row.work_id, row.xml);
+      xml.set(row.workId, row.xml);
       if (made.length % 5 === 0) await new Promise(setImmediate);
     }
-    await this.keep(made);
+    this.keep(made);
     return xml;
   }
 
   /** What cannot be kept now, because the disk is full or another process is long at its writing, is given all the same. */
-  private async keep(made: RecordTables['records'][]): Promise<void> {
+  private keep(made: readonly KeptRecord[]): void {
     if (made.length === 0) return;
     try {
-      await this.write(made);
+      this.parts.kept.put(made);
     } catch (error) {
       this.parts.log.warn({ err: error, records: made.length }, 'records could not be kept');
     }
-  }
-
-  private async write(made: RecordTables['records'][]): Promise<void> {
-    await inTransaction(this.parts.db, async (tx) => {
-      const db = tx.withTables<RecordTables>();
-      for (const row of made) {
-        await db
-          .insertInto('records')
-          .values(row)
-          .onConflict((conflict) =>
-            conflict
-              .columns(['work_id', 'format'])
-              .doUpdateSet({ number: row.number, xml: row.xml })
-              .where('records.number', '<', row.number),
-          )
-          .execute();
-      }
-    });
   }
 
   /** To be awaited before the first record is asked for. */
@@ -156,16 +123,12 @@ export class RecordStore {
   async renew(workId: number): Promise<void> {
     const found = await this.parts.changes.reading(async (tx) => {
       const change = await this.parts.changes.of(tx, workId);
-      if (!change || change.withdrawn) return [];
-      const asked = await tx
-        .withTables<RecordTables>()
-        .selectFrom('records')
-        .select('format')
-        .where('work_id', '=', workId)
-        .execute();
-      const wanted = this.parts.formats.filter(
-        (format, i) => i === 0 || asked.some((row) => row.format === format.prefix),
-      );
+      if (!change || change.withdrawn) {
+        this.parts.kept.remove(workId);
+        return [];
+      }
+      const asked = this.parts.kept.formatsOf(workId);
+      const wanted = this.parts.formats.filter((format, i) => i === 0 || asked.includes(format.prefix));
       return Promise.all(wanted.map(async (format) => ({ format, records: await this.of(tx, [change], format) })));
     });
     for (const { format, records } of found) await this.complete(records, format);
@@ -177,7 +140,7 @@ export class RecordStore {
    */
   private async noticeNewCrosswalks(): Promise<void> {
     await inTransaction(this.parts.db, async (tx) => {
-      const db = tx.withTables<RecordTables>();
+      const db = tx.withTables<CrosswalkTables>();
       const known = new Map(
         (await db.selectFrom('crosswalks').selectAll().execute()).map((row) => [row.format, row.fingerprint]),
       );
