@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import PDFDocument from 'pdfkit';
 import { Renderer } from '../src/reading/renderer';
+import { findProgram, runProgram } from '../src/text/outside-program';
 import { pagePicture } from './support/book';
+import { samplePdf } from './support/sample-pdf';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'achyk-jpeg-'));
 const renderer = new Renderer();
@@ -56,6 +58,24 @@ describe('a page of a PDF that is one JPEG', () => {
     };
     expect(await passedThrough(sheet)).toEqual({ turn: 0, bytes: jpeg });
   });
+
+  const pdftoppm = findProgram('pdftoppm');
+  (pdftoppm ? test : test.skip)(
+    'is drawn when its colours are for print: not all writers of PDF mean them alike',
+    async () => {
+      const place = path.join(folder, 'print');
+      writeFileSync(`${place}.pdf`, await samplePdf([{ text: 'Мөңгүлөр', size: 60 }]));
+      const form = ['-jpeg', '-jpegcmyk', '-r', '50', '-singlefile'];
+      await runProgram(pdftoppm!, [...form, `${place}.pdf`, place], {
+        timeoutMs: 20_000,
+        memoryBytes: 1e9,
+        outputBytes: 1e8,
+      });
+      const printed = readFileSync(`${place}.jpg`);
+      const sheet = (pdf: PDFKit.PDFDocument) => pdf.image(printed, 0, 0, { width: WIDTH, height: HEIGHT });
+      expect(await passedThrough(sheet)).toBeNull();
+    },
+  );
 
   test.each<[string, (pdf: PDFKit.PDFDocument) => void]>([
     ['has words printed over it', (pdf) => whole(pdf).text('seen', 50, 50)],

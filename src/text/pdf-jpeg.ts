@@ -30,8 +30,18 @@ export function onlyJpegOn(pdfium: Pdfium, page: number): PlacedJpeg | null {
   const turn = turnOf(pdfium, page, image);
   if (filter.toString('latin1') !== 'DCTDecode\0' || turn === null) return null;
   const jpeg = bytesOf(pdfium, (at, bytes) => pdfium._FPDFImageObj_GetImageDataRaw(image, at, bytes));
-  // A camera's «this side up» counts where a JPEG stands alone, and not in a PDF.
-  return jpeg.subarray(0, 65_536).includes('Exif\0') ? null : { jpeg, turn };
+  // A camera's «this side up» counts where a JPEG stands alone, and not in a PDF; and whether four colours mean ink or
+  // its absence, writers of PDF say each in their way.
+  return jpeg.subarray(0, 65_536).includes('Exif\0') || coloursOf(jpeg) > 3 ? null : { jpeg, turn };
+}
+
+/** How many colours a JPEG has: one in grey, three on a screen, four in print; more than any where it does not say. */
+function coloursOf(jpeg: Buffer): number {
+  for (let at = 2; at + 10 <= jpeg.length && jpeg[at] === 0xff; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    const marker = jpeg[at + 1]!;
+    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) return jpeg[at + 9]!;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Where the upper left, upper right and lower left corner of a picture lie that is turned so. */
