@@ -65,7 +65,7 @@ describe('a page of a PDF that is one JPEG', () => {
     async () => {
       const place = path.join(folder, 'print');
       writeFileSync(`${place}.pdf`, await samplePdf([{ text: 'Мөңгүлөр', size: 60 }]));
-      const form = ['-jpeg', '-jpegcmyk', '-r', '50', '-singlefile'];
+      const form = ['-jpegcmyk', '-r', '50', '-singlefile'];
       await runProgram(pdftoppm!, [...form, `${place}.pdf`, place], {
         timeoutMs: 20_000,
         memoryBytes: 1e9,
