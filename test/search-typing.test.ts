@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { OfferedWords } from '../src/search/sqlite/offered-words';
 import { SearchScene, shown } from './support/search-scene';
 
@@ -87,6 +88,27 @@ describe('a subject that works write in two ways', () => {
     await scene.engine.remove(3);
     for (const typed of ['эко', 'эколо']) expect(await offered(typed)).toEqual([]);
   });
+});
+
+test('whatever is typed, an answer comes', async () => {
+  await scene.add({ id: 1, title: 'Кыргыз тили C++ 10.02.01', metadata: keyword('Экология') });
+  const piece = fc.oneof(
+    fc.constantFrom('кыргыз ', 'kyrgyz', ' т', '-', '"', '10.', 'c++', ' ', 'ө', 'Ы', '\u0301', '😀'),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async (pieces) => {
+      expect((await scene.engine.suggest(pieces.join(''), 10)).length).toBeLessThanOrEqual(2);
+    }),
+    { numRuns: 300 },
+  );
+  expect(await offered('кыргыз тили '.repeat(10))).toEqual(['work Кыргыз тили C++ 10.02.01']);
+});
+
+test('of equals the newest is offered first', async () => {
+  for (let id = 1; id <= 30; id += 1) await scene.add({ id, title: `Булактар ${id}` });
+  const newest = Array.from({ length: 10 }, (_, i) => `work Булактар ${30 - i}`);
+  expect(await offered('булактар')).toEqual(newest);
 });
 
 test('what is called otherwise now is offered by its new name only', async () => {

@@ -84,7 +84,7 @@ export class OfferedWords {
   }
 
   /**
-   * The best `most` entries that have all of `words`, with their scores, in no order.
+   * The best `most` entries that have all of `words`, with their scores, the best first.
    * @param beginning of one more word, other than `words`; or null.
    * A longer word may be the beginning of one (мөңгү с: Мөңгүлөр жана суу), a short one only where it is the last typed.
    * @param how `mistyped`: any may have slips as well.
@@ -98,13 +98,15 @@ export class OfferedWords {
     const best = new Best(most);
     const { priors, from, until } = this;
     const average = this.list.length / Math.max(1, this.from.length);
-    for (const entry of this.holdingAll(meant)) {
+    const holding = this.holdingAll(meant);
+    for (let i = holding.length - 1; i >= 0; i -= 1) {
+      const entry = holding[i]!; // of equals the newest first
       if (beginning !== null && !beginnings.some((one) => this.hasWord(entry, one, others))) continue;
       const length = (until.values[entry]! - from.values[entry]!) / average;
       const brevity = LEAST + (1 + SATURATION) / (1 + SATURATION * (1 - LENGTH + LENGTH * length));
       best.add(entry, this.scores[entry]! * brevity * priors.values[entry]!);
     }
-    return best.entries;
+    return best.all();
   }
 
   private meant({ word, readings }: Typed, isBeginning: boolean, how: 'typed' | 'mistyped'): Meant[] {
@@ -190,24 +192,27 @@ export class OfferedWords {
 
 const startOf = (word: string): number => (word.charCodeAt(0) | ((word.charCodeAt(1) || 0) << 16)) >>> 0;
 
-/** Those of the highest scores, whatever number come. */
+/** Those of the highest scores, whatever number come; of equals those that came first. */
 class Best {
-  readonly entries = new Map<number, number>();
-  private lowest = Number.NEGATIVE_INFINITY;
+  private readonly entries: number[] = [];
+  private readonly scores: number[] = [];
 
   constructor(private readonly most: number) {}
 
   add(entry: number, score: number): void {
-    if (this.entries.size >= this.most) {
-      if (score <= this.lowest) return;
-      for (const [known, its] of this.entries) {
-        if (its !== this.lowest) continue;
-        this.entries.delete(known);
-        break;
-      }
-    }
-    this.entries.set(entry, score);
-    this.lowest = this.entries.size < this.most ? Number.NEGATIVE_INFINITY : Math.min(...this.entries.values());
+    const { entries, scores } = this;
+    let at = scores.length;
+    if (at === this.most && score <= scores[at - 1]!) return;
+    while (at > 0 && scores[at - 1]! < score) at -= 1;
+    entries.splice(at, 0, entry);
+    scores.splice(at, 0, score);
+    if (entries.length <= this.most) return;
+    entries.pop();
+    scores.pop();
+  }
+
+  all(): Map<number, number> {
+    return new Map(this.entries.map((entry, i) => [entry, this.scores[i]!]));
   }
 }
 

@@ -34,6 +34,8 @@ interface Writing {
   uses: number;
 }
 
+/** Of a title that is typed whole the last words are enough. */
+const MOST_WORDS = 8;
 /** What is near to what was typed stands so far below what has it. */
 const MISTYPED = 0.3;
 const ORDER: Record<SuggestionKind, number> = { person: 1.3, collection: 1.2, subject: 1.1, work: 1 };
@@ -78,7 +80,8 @@ export class Suggester {
 
   suggest(text: string, limit: number): Suggestion[] {
     this.refresh();
-    const typed = tokenise(text.slice(0, 200)).map((token): Typed => {
+    const tokens = tokenise(text.slice(0, 200)).slice(-MOST_WORDS);
+    const typed = tokens.map((token): Typed => {
       const word = bare(token.word);
       return { word, readings: transliterate(word) };
     });
