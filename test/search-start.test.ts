@@ -86,6 +86,30 @@ test('a thread that starts from what is kept knows what one knows that reads eve
   expect(quickly.given[0]!.facets.type.map(({ value }) => value)).toContain('textbook');
 });
 
+test('a value is written as the first work that has it writes it, whichever thread is asked, and whatever was withdrawn', async () => {
+  const subject = (value: string) => ({ metadata: { subjects: [{ scheme: 'keyword', value, lang: 'ky' }] } });
+  await indexed(
+    { id: 5, ...subject('Экология') },
+    { id: 3, ...subject('ЭКОЛОГИЯ') },
+    { id: 9, ...subject('экология') },
+  );
+  const reader = new IndexReader(file, scene.texts);
+  const shown = (from = reader) =>
+    from.search(anyone, asked(''), TODAY, 5_000).facets.subject.map(({ label, count }) => `${label} ${count}`);
+  expect(shown()).toEqual(['ЭКОЛОГИЯ 3']);
+  await writer.remove(3);
+  expect(shown()).toEqual(['Экология 2']);
+  writer.optimise();
+  await indexed({ id: 5, ...subject('Тарых') });
+  expect(shown().sort()).toEqual(['Тарых 1', 'экология 1']);
+  const late = new IndexReader(file, scene.texts);
+  expect(shown(late)).toEqual(shown());
+  await indexed({ id: 9, ...subject('эКОЛОГИЯ') });
+  expect([shown(), shown(late)].map((list) => list.sort())).toEqual(Array(2).fill(['Тарых 1', 'эКОЛОГИЯ 1']));
+  reader.close();
+  late.close();
+});
+
 test('it is kept anew when much has changed and nobody waits, and not for every work', async () => {
   await indexed(...Array.from({ length: 520 }, (_, i) => ({ id: i + 1 })));
   expect(kept("SELECT count(*) FROM blobs WHERE key = 'columns'")).toBe(0);

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import type { Block } from './blocks';
 import { decodeLines, encodeLines, type OutlineEntry, type TextLine, type TextPage } from './page';
 
-/** Pages of one file lie side by side: `id = fileId * PAGE_SPAN + page`. The search index uses the same numbers. */
+/** Pages of one file lie side by side: `id = fileId * PAGE_SPAN + page`. */
 export const PAGE_SPAN = 65_536;
 
 export interface StoredPage extends TextPage {
@@ -71,12 +71,12 @@ CREATE TABLE IF NOT EXISTS pages (
   problem    TEXT,
   waiting    INTEGER NOT NULL DEFAULT 0, -- 1: a picture whose text is still to be read off
   origin     TEXT,             -- of a page of a book: digest of its file, page in it, turn
-  text       BLOB NOT NULL,       -- UTF-8, raw deflate
+  text       BLOB NOT NULL,       -- UTF-16 after its mark, or UTF-8 as before; raw deflate
   lines      BLOB NOT NULL        -- encodeLines(), raw deflate
 ) STRICT;
 CREATE TABLE IF NOT EXISTS documents (
   id     INTEGER PRIMARY KEY, -- as in pages
-  blocks BLOB NOT NULL        -- JSON, raw deflate
+  blocks BLOB NOT NULL        -- JSON, as text is kept
 ) STRICT;
 `;
 

@@ -80,6 +80,49 @@ export function searchEngineContract(name: string, open: () => Promise<EngineUnd
       expect(await pagesOf('көп* үстү*')).toEqual([1_500]);
     });
 
+    test('a word of a hundred forms, a wide beginning, and a phrase whose words stand apart elsewhere are shown in a thick book', async () => {
+      const endings = 'лөр дү нүн гө дөн лөрдү лөрдүн лөргө лөрдөн лөрүм лөрүң лөрүбүз лөрүңүз дөгү сүз'.split(' ');
+      const roots = 'мөңгү глацио глацкен глацбур глацдор глацтам глацшин глацжол глаццир глацчык'.split(' ');
+      const forms = roots.flatMap((root) =>
+        endings.flatMap((a) => ['', ...endings.slice(0, 6)].map((b) => root + a + b)),
+      );
+      await under.engine.index(await under.work({ id: 1, pages: [forms.join(' ')] }));
+      const page = (n: number) =>
+        Array.from({ length: 60 }, (_, i) => `сөз${(n * 31 + i * 7) % 997} бет${(n * i) % 89}`);
+      const pages = Array.from({ length: 600 }, (_, n) => page(n + 1).join(' '));
+      for (const n of [4, 339, 589]) pages[n] += ' мөңгүлөрүбүздүн эриши.';
+      pages[590] += ' глацдорлор турат.';
+      for (let n = 100; n < 200; n += 1) pages[n] += n === 180 ? ' кыргыз тили.' : ' кыргыз жана тили.';
+      await under.engine.index(await under.work({ id: 2, title: 'Калың', pages }));
+      const pagesOf = async (q: string) =>
+        (await search(q)).hits
+          .find(({ workId }) => workId === 2)
+          ?.passages.map((passage) => passage.page)
+          .sort((a, b) => a - b);
+      expect(await pagesOf('мөңгү')).toEqual([5, 340, 590]);
+      expect(await pagesOf('глац*')).toEqual([591]);
+      expect(await pagesOf('"кыргыз тили"')).toEqual([181]);
+    });
+
+    test('texts that are closed neither hide what is near to a misspelt word nor what begins so', async () => {
+      await under.engine.index(await under.work({ id: 1, pages: ['Мандалин жана глацинколог.'] }));
+      const near = 'мандалик мандалич мандалит мандалис мандалил мандалид мандализ мандалих мандалиц мандалиш'.split(
+        ' ',
+      );
+      const many = Array.from(
+        { length: 500 },
+        (_, i) => `глац${'абвгдежзик'[i % 10]}${'лмнопрстуф'[Math.floor(i / 10) % 10]}${'ыуеоа'[Math.floor(i / 100)]}р`,
+      );
+      for (const id of [2, 3])
+        await under.engine.index(
+          await under.work({ id, access: { level: 'closed' }, pages: [near.join(' '), many.join(' ')] }),
+        );
+      expect(await found('мандалиф')).toEqual([1]);
+      expect((await search('мандалиф')).suggestion).toBe('мандалин');
+      expect(await found('глац*')).toEqual([1]);
+      expect(await found('глац*', librarian)).toEqual(expect.arrayContaining([2, 3]));
+    });
+
     test('facets count the whole result, not the page of it', async () => {
       for (let id = 1; id <= 7; id += 1) {
         await under.engine.index(

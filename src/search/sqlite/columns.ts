@@ -62,7 +62,7 @@ export class Columns {
   readonly facetOf = new Numbers(Int32Array);
   readonly valueOf: string[] = [];
   readonly labelOf: (string | null)[] = [];
-  /** The lowest work that ever had the value: what decides between equals without comparing strings. */
+  /** The lowest work that has the value: its writing is shown, and it decides between equals without comparing strings. */
   readonly firstWork = new Numbers(Int32Array);
   /** Values by name, made when first asked for. */
   private names: Map<string, number> | null = null;
@@ -77,6 +77,7 @@ export class Columns {
       works: db.prepare<[number], { work_id: number; change: number; facets: string | null }>(
         'SELECT work_id, change, facets FROM works WHERE change > ? ORDER BY change',
       ),
+      facets: db.prepare<[number], string>('SELECT facets FROM works WHERE work_id = ?').pluck(),
       kept: db.prepare<[], Buffer>("SELECT bytes FROM blobs WHERE key = 'columns'").pluck(),
       access: db.prepare<[], { id: number; level: string; open_from: string | null }>(
         "SELECT id, level, open_from FROM ft_rows WHERE level <> 'public'",
@@ -126,8 +127,10 @@ export class Columns {
       for (const row of this.statements.access.all()) this.setAccess(row);
       this.takeKept();
     }
+    const orphans = new Set<number>();
     for (const { work_id, change, facets } of this.statements.works.iterate(this.change)) {
       let row = this.rowOf[work_id];
+      if (row?.live) this.orphaned(row, orphans);
       if (!row) {
         const number = this.rows.length;
         row = { number, workId: work_id, ownerId: null, titleKey: '', publishedAt: '', codes: [], live: false };
@@ -152,7 +155,34 @@ export class Columns {
       this.change = Math.max(this.change, change);
       this.orders.clear();
     }
+    for (const value of orphans) this.adopt(value);
     this.change = Math.max(this.change, 0);
+  }
+
+  /** Values whose first work may be losing them. */
+  private orphaned({ number, workId }: Row, orphans: Set<number>): void {
+    for (let i = this.from.values[number]!; i < this.until.values[number]!; i += 1) {
+      const value = this.values.values[i]!;
+      if (this.firstWork.values[value] === workId) orphans.add(value);
+    }
+  }
+
+  /** Finds the lowest work that has a value now, and takes its writing. */
+  private adopt(value: number): void {
+    let first: Row | null = null;
+    for (const row of this.rows) {
+      if (!row.live || (first && row.workId > first.workId)) continue;
+      const values = this.values.values.subarray(this.from.values[row.number], this.until.values[row.number]);
+      if (values.includes(value)) first = row;
+    }
+    if (!first || first.workId === this.firstWork.values[value]) return;
+    this.firstWork.values[value] = first.workId;
+    if (this.labelOf[value] === null) return;
+    const { authors, subjects, specialities } = JSON.parse(this.statements.facets.get(first.workId)!) as FacetsOf;
+    const labelled = { author: authors, subject: subjects, speciality: specialities }[
+      FACETS[this.facetOf.values[value]!] as 'author' | 'subject' | 'speciality'
+    ];
+    this.labelOf[value] = labelled.find(([own]) => own === this.valueOf[value])?.[1] ?? this.labelOf[value]!;
   }
 
   /** All but the rights, as a thread that starts takes it over: reading every work's own takes five times as long. */
@@ -268,8 +298,10 @@ export class Columns {
       this.valueOf.push(value);
       this.labelOf.push(label);
     } else {
-      if (label !== null) this.labelOf[number] = label;
-      if (workId < this.firstWork.values[number]!) this.firstWork.values[number] = workId;
+      if (workId <= this.firstWork.values[number]!) {
+        this.firstWork.values[number] = workId;
+        this.labelOf[number] = label;
+      }
     }
     return number;
   }

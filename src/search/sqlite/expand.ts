@@ -5,7 +5,7 @@ import { stemOf } from '../../language/stem';
 import { transliterate } from '../../language/transliterate';
 import type { Query, Term } from '../query';
 import { type Hash, hashOf } from './page-sets';
-import type { MayFind } from './rights';
+import type { MayFind, Rights } from './rights';
 import { COLUMNS, type Column, STANDS_OUT, STANDS_OUT_LESS } from './schema';
 import type { Speller } from './speller';
 import { SupportSketch } from './support-sketch';
@@ -47,15 +47,21 @@ export interface ExpandedQuery {
   none: ExpandedTerm[];
 }
 
+type FindRights = Pick<Rights, 'mayFindRow' | 'mayFindAll'>;
+
 // In the pages of every other language a word of this alphabet is stemmed as in one of these two.
 const LANGUAGES_OF: Record<'cyrillic' | 'other', Language[]> = { cyrillic: ['ky', 'ru'], other: ['tr', 'en'] };
 const MOST_PREFIXED = 200;
 /** Forms that begin so, the commonest, by which works and pages are found. */
 const MOST_PREFIXED_FORMS = 400;
+/** Of those that begin so, to find as many that a reader may find. */
+const MOST_LOOKED_THROUGH = 10_000;
 /** A stem of more forms is asked for alone: with so many one of them seems to be on every page. */
 const MOST_FORMS_ASKED = 60;
 const MOST_LOOSE = 10;
 const MOST_GUESSED = 6;
+/** Words near to a misspelt one of which these are gathered. */
+const MOST_NEAR = 8;
 const MOST_REMEMBERED = 50_000;
 
 /** Turns words into the tokens the index may hold them by, asking the index's own vocabulary. */
@@ -99,6 +105,7 @@ export class Expander {
   refresh(): void {
     this.remembered.clear();
     this.sketch.reload();
+    this.speller.refresh();
   }
 
   /** The stems a form may be indexed under, whatever the language of its page. */
@@ -122,10 +129,12 @@ export class Expander {
   }
 
   /** @param mayFind what the reader may not find does not help him either: it would tell that it is there. */
-  query(query: Query, now: number, mayFind: MayFind): ExpandedQuery {
+  query(query: Query, now: number, { mayFindRow, mayFindAll }: FindRights): ExpandedQuery {
     const term = (one: Term): ExpandedTerm => ({
       term: one,
-      words: one.words.map((word, i) => this.word(word, one.prefix && i === one.words.length - 1, now, mayFind)),
+      words: one.words.map((word, i) =>
+        this.word(word, one.prefix && i === one.words.length - 1, now, mayFindRow, mayFindAll),
+      ),
     });
     return { all: query.all.map(({ any }) => ({ any: any.map(term) })), none: query.none.map(term) };
   }
@@ -134,9 +143,9 @@ export class Expander {
     return this.statements.stem.get(form, language) ?? stemOf(language, form, this.kyrgyz);
   }
 
-  private word(typed: string, prefix: boolean, now: number, mayFind: MayFind): Word {
+  private word(typed: string, prefix: boolean, now: number, mayFind: MayFind, mayFindAll: boolean): Word {
     const word = typed.slice(0, LONGEST);
-    if (prefix) return this.prefixed(word);
+    if (prefix) return this.prefixed(word, mayFindAll ? null : mayFind);
     const stems = [...new Set([word, ...this.stemsOf(word)])];
     const unknown = !stems.some((stem) => this.holds(stem, mayFind));
     let guessed = false;
@@ -146,7 +155,7 @@ export class Expander {
     loose = [...new Set(loose)].filter((stem) => !stems.includes(stem)).slice(0, MOST_LOOSE);
     if (unknown && loose.length === 0) {
       guessed = true;
-      for (const { form } of this.speller.nearest(word, 8, now))
+      for (const { form } of this.speller.nearest(word, MOST_NEAR, now, (near) => this.isFindable(near, mayFind)))
         if (loose.length < MOST_GUESSED) loose.push(...this.inVocabulary(form, mayFind).slice(0, 2));
       loose = [...new Set(loose)];
     }
@@ -170,9 +179,10 @@ export class Expander {
     };
   }
 
-  private prefixed(word: string): Word {
+  /** @param mayFind null: all. */
+  private prefixed(word: string, mayFind: MayFind | null): Word {
     const formsOf = new Map<string, string[]>();
-    for (const [stem, form] of this.statements.prefix.all(word, word + LAST, MOST_PREFIXED_FORMS)) {
+    for (const [stem, form] of this.formsThatBegin(word, mayFind)) {
       const forms = formsOf.get(stem);
       if (forms) forms.push(form);
       else if (formsOf.size < MOST_PREFIXED) formsOf.set(stem, [form]);
@@ -192,6 +202,26 @@ export class Expander {
       unknown: false,
       guessed: false,
     };
+  }
+
+  /** The commonest, with their stems. Where not all are taken, those that this reader may not find take nobody's place. */
+  private formsThatBegin(beginning: string, mayFind: MayFind | null): [string, string][] {
+    const some = this.statements.prefix.all(beginning, beginning + LAST, MOST_PREFIXED_FORMS);
+    if (mayFind === null || some.length < MOST_PREFIXED_FORMS) return some;
+    const findable = new Map<string, boolean>();
+    const found: [string, string][] = [];
+    for (const pair of this.statements.prefix.all(beginning, beginning + LAST, MOST_LOOKED_THROUGH)) {
+      const [stem] = pair;
+      if (!findable.has(stem)) findable.set(stem, this.holds(stem, mayFind));
+      if (findable.get(stem)) found.push(pair);
+      if (found.length === MOST_PREFIXED_FORMS) break;
+    }
+    return found;
+  }
+
+  /** Does a text that this reader may find hold a form of the word? */
+  isFindable(form: string, mayFind: MayFind): boolean {
+    return this.stemsOf(form).some((stem) => this.holds(stem, mayFind));
   }
 
   /** Stems of the index's words that are `word` but for letters many keyboards lack: монгу → мөңгү, turkce → türkçe. */

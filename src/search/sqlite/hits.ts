@@ -15,9 +15,11 @@ import { ROW_SPAN, SET_SPAN } from './schema';
 import { exactKey, LONGEST } from './vocabulary';
 
 const PASSAGES = 3;
-/** Pages read, at most, to show the three; and so many while there is none to show. A set may err, and words of a phrase may stand apart. */
-const PAGES_READ = 6;
-const MOST_PAGES_READ = 24;
+/** Pages of one work read, at most, to show the three, and so many while there is none to show. A set may err, and words of a phrase may stand apart. */
+const PAGES_READ = 60;
+const MOST_PAGES_READ = 240;
+/** And of all works shown together. */
+const PAGES_READ_IN_ALL = 600;
 /** Works and pages looked through, at most, for one word as it is written. */
 const MOST_LOOKS = 60;
 
@@ -59,6 +61,7 @@ export class Hits {
   /** Phrases of the query, as numbers of its words in the order of `words`. */
   readonly phrases: number[][];
   private readonly shown = new Map<number, ShownRow>();
+  private pagesLeft = PAGES_READ_IN_ALL;
 
   constructor(
     private readonly works: ShownWorks,
@@ -185,17 +188,18 @@ export class Hits {
   private findPassages(hit: SearchHit, row: Row, found: Found): void {
     const { matcher, phrases } = this;
     const pages = rankedPages(this.shownOf(row, found).pages, this.expanded);
-    const few = phrases.length > 0 ? MOST_PAGES_READ : PAGES_READ;
     const best: (Passage & { score: number })[] = [];
     let read = 0;
     for (const { fileId, page, isViewOnly } of pages) {
-      if (best.length >= PASSAGES || read >= (best.length === 0 ? MOST_PAGES_READ : few)) break;
+      const most = Math.min(this.pagesLeft, best.length === 0 ? MOST_PAGES_READ : PAGES_READ);
+      if (best.length >= PASSAGES || read >= most) break;
       const text = this.texts.text(fileId, page);
       read += 1;
       if (text === null || (phrases.length > 0 && !holdsPhrases(text, matcher, phrases))) continue;
       const passage = bestPassage(text, matcher, phrases, isViewOnly ? VIEW_ONLY_PASSAGE : PASSAGE);
       if (passage) best.push({ fileId, page, ...passage });
     }
+    this.pagesLeft -= read;
     best.sort((a, b) => b.score - a.score || a.fileId - b.fileId || a.page - b.page);
     hit.passages = best.map(({ fileId, page, segments }) => ({ fileId, page, segments }));
     hit.morePassages = pages.length > read;

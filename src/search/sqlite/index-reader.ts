@@ -103,7 +103,7 @@ export class IndexReader {
     const isLate = () => performance.now() - began > limitMs;
     const query = parseQuery(params.q);
     const rights = new Rights(searcher, today, this.columns);
-    const expanded = this.expander.query(query, Date.now(), rights.mayFindRow);
+    const expanded = this.expander.query(query, Date.now(), rights);
     const sort = params.sort === 'relevance' && expanded.all.length === 0 ? 'newest' : params.sort;
     const found = this.matching.find(expanded, rights, sort === 'relevance');
     const { passing, facets } = countFacets(found.numbers, this.columns, params, query);
@@ -147,7 +147,7 @@ export class IndexReader {
     if (!row?.live) return none;
     const query = parseQuery(asked.q);
     const rights = new Rights(searcher, today, this.columns);
-    const expanded = this.expander.query(query, Date.now(), rights.mayFindRow);
+    const expanded = this.expander.query(query, Date.now(), rights);
     const { words, matcher, phrases } = new Hits(this.works, this.texts, this.columns, expanded);
     if (words.length === 0) return none;
     const from = asked.workId * ROW_SPAN;
@@ -209,7 +209,7 @@ export class IndexReader {
         const works = this.expander.worksWith(word!.word);
         if (!word!.unknown && (works > 2 || total > 5)) continue;
         const nearest = this.speller
-          .nearest(word!.word, MOST_TRIED, Date.now())
+          .nearest(word!.word, MOST_TRIED, Date.now(), (form) => this.expander.isFindable(form, rights.mayFindRow))
           .filter((one) => word!.unknown || one.works >= 10 * Math.max(1, works));
         const spelling = firstOf(nearest, ({ form }) => hits.asWritten(form, this.expander, rights.mayFindRow));
         if (spelling === null) continue;

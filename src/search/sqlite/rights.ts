@@ -22,6 +22,11 @@ export class Rights {
     this.isStaff = isStaff(visitor);
   }
 
+  /** Nothing there is is closed to this reader. */
+  get mayFindAll(): boolean {
+    return this.isStaff || this.columns.accessOf.size === 0;
+  }
+
   /** Is the row of a work that is there, and may this reader find it? */
   readonly mayFindRow: MayFind = (ftRow) => {
     const row = this.columns.row(Math.floor(ftRow / ROW_SPAN));

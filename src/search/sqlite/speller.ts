@@ -8,6 +8,11 @@ export interface Neighbour {
 
 /** Words held for comparing: the most frequent ones. Rarer ones are as likely to be errors themselves. */
 const MOST = 300_000;
+/** Words near to one that are kept. */
+const MOST_NEAR = 200;
+/** The list is read anew after so long, and after so short a time where it lacks a word and the library has changed. */
+const AGE_MOST_MS = 600_000;
+const AGE_LEAST_MS = 10_000;
 /** In shorter words an error leaves too little to tell by. */
 const SHORTEST = 4;
 
@@ -26,28 +31,47 @@ export class Speller {
   /** By length, so that only words of about the same length are looked at. */
   private byLength: Words[] | null = null;
   private loadedAt = 0;
-  private readonly known = new Map<string, Neighbour[]>();
+  private isOld = false;
+  /** By word: those with one error, and those with two, once they were asked for. */
+  private readonly known = new Map<string, [Neighbour[], Neighbour[] | null]>();
 
   constructor(private readonly db: Database.Database) {}
 
-  /** At most `limit` words within the distance that a word of this length forgives, the likeliest first. */
-  nearest(word: string, limit: number, now: number): Neighbour[] {
-    if (word.length < SHORTEST) return [];
-    const words = this.load(now);
-    let found = this.known.get(word);
-    if (!found) {
-      found = within(words, word, 1);
-      // Two errors in one word are rare, and seldom is one of them its first letter.
-      if (found.length === 0 && word.length >= 7) found = within(words, word, 2);
-      if (this.known.size > 2000) this.known.clear();
-      this.known.set(word, found);
-    }
-    return found.slice(0, limit);
+  /** The vocabulary has changed. */
+  refresh(): void {
+    this.isOld = true;
   }
 
-  /** Reads the vocabulary where it is not in memory yet, or is older than ten minutes. */
+  /**
+   * At most `limit` words within the distance that a word of this length forgives, the likeliest first.
+   * @param mayTell of a word: the others help nobody and stand in nobody's way.
+   */
+  nearest(word: string, limit: number, now: number, mayTell: (form: string) => boolean): Neighbour[] {
+    if (word.length < SHORTEST) return [];
+    const found = this.told(word, limit, now, mayTell);
+    if (found.length > 0 || !this.isOld || now - this.loadedAt < AGE_LEAST_MS) return found;
+    this.byLength = null; // it may be a word that came since
+    return this.told(word, limit, now, mayTell);
+  }
+
+  private told(word: string, limit: number, now: number, mayTell: (form: string) => boolean): Neighbour[] {
+    const words = this.load(now);
+    let near = this.known.get(word);
+    if (!near) {
+      near = [within(words, word, 1), null];
+      if (this.known.size > 2000) this.known.clear();
+      this.known.set(word, near);
+    }
+    const told = firstOf(near[0], limit, mayTell);
+    // Two errors in one word are rare, and seldom is one of them its first letter.
+    if (told.length > 0 || word.length < 7) return told;
+    near[1] ??= within(words, word, 2);
+    return firstOf(near[1], limit, mayTell);
+  }
+
+  /** Reads the vocabulary where it is not in memory yet, or is old. */
   private load(now: number): Words[] {
-    if (this.byLength && now - this.loadedAt < 600_000) return this.byLength;
+    if (this.byLength && now - this.loadedAt < AGE_MOST_MS) return this.byLength;
     // Words of one length come as one text: handing over each as a row takes longer than all the rest.
     const rows = this.db
       .prepare<[number, number], [number, number, string, string]>(
@@ -59,6 +83,7 @@ export class Speller {
     for (const [length, count, forms, works] of rows) this.byLength[length] = packed(length, count, forms, works);
     this.known.clear();
     this.loadedAt = now;
+    this.isOld = false;
     return this.byLength;
   }
 
@@ -74,6 +99,15 @@ export class Speller {
     }
     return 1;
   }
+}
+
+function firstOf(near: readonly Neighbour[], limit: number, mayTell: (form: string) => boolean): Neighbour[] {
+  const told: Neighbour[] = [];
+  for (const neighbour of near) {
+    if (told.length >= limit) break;
+    if (mayTell(neighbour.form)) told.push(neighbour);
+  }
+  return told;
 }
 
 function packed(length: number, most: number, forms: string, worksOfForms: string): Words {
@@ -127,7 +161,7 @@ function within(byLength: Words[], word: string, allowed: number): Neighbour[] {
     }
   }
   const score = (neighbour: Neighbour) => neighbour.distance * 3 - Math.log10(1 + neighbour.works);
-  return [...found.values()].sort((a, b) => score(a) - score(b)).slice(0, 8);
+  return [...found.values()].sort((a, b) => score(a) - score(b)).slice(0, MOST_NEAR);
 }
 
 /** Which letters a word has, in 32 bits. */

@@ -220,6 +220,7 @@ export class SqliteSearchEngine implements SearchEngine {
     this.lookedAt = now;
     const name = this.pointedAt();
     if (!name || name === this.current.name || !existsSync(this.file(name))) return;
+    if (versionOf(this.file(name)) !== VERSION) return; // of a newer program, started beside this one
     const old = this.current;
     this.current = this.openNamed(name);
     void closeAll(old);
