@@ -68,7 +68,8 @@ const MOST_REMEMBERED = 50_000;
 export class Expander {
   private readonly sketch;
   private readonly kyrgyz;
-  private readonly remembered = new Map<string, string[]>();
+  /** The stem of a form in a language, by both. */
+  private readonly remembered = new Map<string, string>();
   private readonly statements;
 
   constructor(
@@ -110,17 +111,8 @@ export class Expander {
 
   /** The stems a form may be indexed under, whatever the language of its page. */
   stemsOf(form: string): string[] {
-    let stems = this.remembered.get(form);
-    if (!stems) {
-      stems = [
-        ...new Set(
-          LANGUAGES_OF[/[а-яөүң]/.test(form) ? 'cyrillic' : 'other'].map((language) => this.stemIn(language, form)),
-        ),
-      ];
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
-      this.remembered.set(form, stems);
-    }
-    return stems;
+    const languages = LANGUAGES_OF[/[а-яөүң]/.test(form) ? 'cyrillic' : 'other'];
+    return [...new Set(languages.map((language) => this.stemIn(language, form)))];
   }
 
   /** How many works hold exactly this form, by the last count. */
@@ -139,8 +131,16 @@ export class Expander {
     return { all: query.all.map(({ any }) => ({ any: any.map(term) })), none: query.none.map(term) };
   }
 
-  private stemIn(language: Language, form: string): string {
-    return this.statements.stem.get(form, language) ?? stemOf(language, form, this.kyrgyz);
+  /** The stem a form is indexed under on a page of this language. */
+  stemIn(language: Language, form: string): string {
+    const key = `${language} ${form}`;
+    let stem = this.remembered.get(key);
+    if (stem === undefined) {
+      stem = this.statements.stem.get(form, language) ?? stemOf(language, form, this.kyrgyz);
+      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
+      this.remembered.set(key, stem);
+    }
+    return stem;
   }
 
   private word(typed: string, prefix: boolean, now: number, mayFind: MayFind, mayFindAll: boolean): Word {
@@ -306,7 +306,7 @@ const FIELD_COLUMN: Record<NonNullable<Term['field']>, Column> = {
 };
 
 /** What an expression needs of the index: the stems of a form, and the token of a stem. */
-export type Tokens = Pick<Expander, 'stemsOf' | 'tokenOf'>;
+export type Tokens = Pick<Expander, 'stemsOf' | 'stemIn' | 'tokenOf'>;
 
 /** The query as FTS5 writes it, or null where nothing is to be found by words. @param loosely also by the loose stems. */
 export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens): string | null {
@@ -349,17 +349,20 @@ export function noneExpression(query: ExpandedQuery, tokens: Tokens): string | n
   return ftsExpression({ all: [{ any: query.none }], none: [] }, false, tokens);
 }
 
-/** A phrase as each language would have indexed it: the n-th stem of every word together. */
+const PAGE_LANGUAGES: readonly Language[] = ['ky', 'ru', 'tr', 'en'];
+
+/** A phrase as a page of each language has it: the words of another alphabet («Windows системасын») have its stems there too. */
 function phrases(words: Word[], loosely: boolean, tokens: Tokens): string[][] {
   const found = new Map<string, string[]>();
   const add = (phrase: string[]) => found.set(phrase.join(' '), phrase);
-  const stems = words.map(({ word }) => tokens.stemsOf(word));
-  const most = Math.max(...stems.map((list) => list.length));
-  for (let n = 0; n < most; n += 1) add(stems.map((list) => list[n] ?? list.at(-1)!));
+  for (const language of PAGE_LANGUAGES) add(words.map(({ word }) => tokens.stemIn(language, word)));
   add(words.map(({ word }) => word));
-  if (words.length === 2) for (const a of stems[0]!) for (const b of stems[1]!) add([a, b]);
-  if (loosely) add(words.map((word, i) => word.loose[0] ?? stems[i]![0]!));
-  return [...found.values()].slice(0, 12);
+  if (words.length === 2)
+    for (const a of tokens.stemsOf(words[0]!.word)) for (const b of tokens.stemsOf(words[1]!.word)) add([a, b]);
+  if (loosely)
+    for (const language of PAGE_LANGUAGES)
+      add(words.map(({ word, loose }) => loose[0] ?? tokens.stemIn(language, word)));
+  return [...found.values()];
 }
 
 export const BM25 = (weights: Record<Column, number>): string =>
