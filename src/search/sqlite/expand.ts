@@ -235,6 +235,7 @@ export class Expander {
       const stem = this.stemIn('ky', spelling);
       if (/[өүң]/.test(stem) && this.holds(stem, mayFind)) stems.push(stem);
     }
+    for (const stem of turkishSpellings(this.stemIn('tr', word))) if (this.holds(stem, mayFind)) stems.push(stem);
     return stems;
   }
 
@@ -293,6 +294,19 @@ function harmonicSpellings(word: string): string[] {
     }
   }
   return spellings;
+}
+
+const TURKISH: Record<string, string> = { c: 'ç', g: 'ğ', o: 'ö', s: 'ş', u: 'ü' };
+
+/** Other ways to write a Turkish stem typed without ç ğ ö ş ü: five letters (decision 205), thirty-one ways at most. */
+function turkishSpellings(stem: string): string[] {
+  if (!/^[a-zçğöşü]{3,5}$/.test(stem)) return [];
+  let spellings = [''];
+  for (const letter of stem) {
+    const other = TURKISH[letter];
+    spellings = spellings.flatMap((start) => (other ? [start + letter, start + other] : [start + letter]));
+  }
+  return spellings.slice(1); // the first is as typed
 }
 
 /** Every token is quoted, and of our own making: what a reader types never becomes syntax. */
