@@ -219,6 +219,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
     collections,
     texts,
     today,
+    notIndexed: (workIds) => jobs.openFor('index-work', workIds),
     onSearch: (milliseconds) => metrics.searchTook(milliseconds),
   });
   if (await search.isEmptyByMistake()) await jobs.add('reindex', 'all');

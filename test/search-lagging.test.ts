@@ -15,7 +15,7 @@ beforeAll(async () => {
   librarian = await app.visitor('administrator');
   closed = await app.published({
     titles: [{ value: 'Кечээ ачык', lang: 'ky' }],
-    pages: [`Бул ${SECRET} текст.`],
+    pages: [`Бул ${SECRET} текст, аягы бирден`, `экинчибетте уланат.`],
     issued: '2025', // before the other, where they stand by year
   });
   open = await app.published({ titles: [{ value: 'Дагы ачык', lang: 'ky' }], pages: [`Бул ${SECRET} эмес текст.`] });
@@ -44,6 +44,15 @@ test.each([
   const byTitle = (await get(path, 'ачык')).text;
   expect(byTitle).toContain(trace());
   expect(byTitle).not.toContain(SECRET);
+});
+
+test('nor what stands in it across the end of a page, a better spelling or a facet', async () => {
+  expect((await get('/api/v1/search', SECRET)).body.total).toBe(1);
+  for (const path of ['/search', '/api/v1/search', '/feed.atom', '/search/export.csv'])
+    expect((await get(path, '"бирден экинчибетте"')).text).not.toMatch(new RegExp(`Кечээ ачык|/works/${closed.id}\\b`));
+  const { body } = await get('/api/v1/search', 'экинчибеттэ');
+  expect(body).toMatchObject({ total: 0, hits: [], suggestion: null });
+  expect(body.facets.type).toEqual([]);
 });
 
 test('the interface counts what it shows, and gives its keepers the passage', async () => {

@@ -269,6 +269,17 @@ export class JobQueue {
     return counts;
   }
 
+  /** Those of `keys` for which a job of this kind is still to be done, or could not be. */
+  async openFor(kind: string, keys: readonly (string | number)[]): Promise<Set<string>> {
+    const rows = await this.db
+      .selectFrom('jobs')
+      .select('key')
+      .where('kind', '=', kind)
+      .where('key', 'in', keys.map(String))
+      .execute();
+    return new Set(rows.map(({ key }) => key));
+  }
+
   /** What there is to do now, and since when: jobs that wait for a later hour or for a person do not count. */
   async backlog(): Promise<{ due: number; running: number; oldestDue: string | null }> {
     const now = this.clock.now().toISOString();

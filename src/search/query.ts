@@ -168,6 +168,9 @@ export function parseQuery(typed: string): Query {
   return withoutFunctionWords(query, quoted);
 }
 
+/** Are words to be found, not values alone? */
+export const asksForWords = (typed: string): boolean => parseQuery(typed).all.length > 0;
+
 /** Is something typed that holds no word, no exclusion and no filter: signs alone? */
 export function asksNothing(typed: string): boolean {
   if (typed.trim() === '') return false;

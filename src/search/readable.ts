@@ -11,10 +11,12 @@ export interface ReadableHit extends SearchHit {
 /**
  * The hits that `works` still bears out. The index follows the catalogue a moment later: until then it may hold a text
  * that was closed, or a work that was withdrawn. A hit by nothing but such a text is none.
+ * @param notIndexed works whose last change the index does not have yet: of these a hit must show why it is one.
  */
 export function readableHits(
   hits: readonly SearchHit[],
   works: ReadonlyMap<number, Work>,
+  notIndexed: ReadonlySet<string>,
   visitor: Visitor,
   today: string,
 ): ReadableHit[] {
@@ -22,12 +24,16 @@ export function readableHits(
     const work = works.get(hit.workId);
     if (work?.state !== 'published') return [];
     const passages = readablePassages(hit.passages, work, visitor, today);
-    if (passages.length === hit.passages.length) return [{ ...hit, work }];
-    const isFoundOtherwise =
-      passages.length + hit.titles.length + hit.contributors.length + hit.subjects.length > 0 || hit.abstract !== null;
-    return isFoundOtherwise ? [{ ...hit, work, passages, morePassages: hit.morePassages && passages.length > 0 }] : [];
+    const isAllReadable = passages.length === hit.passages.length;
+    if (isAllReadable && !notIndexed.has(String(work.id))) return [{ ...hit, work }];
+    if (!showsWhy({ ...hit, passages })) return [];
+    return [{ ...hit, work, passages, morePassages: hit.morePassages && (isAllReadable || passages.length > 0) }];
   });
 }
+
+/** Does a hit show where it has what was asked? */
+export const showsWhy = ({ passages, titles, contributors, subjects, abstract }: SearchHit): boolean =>
+  passages.length + titles.length + contributors.length + subjects.length > 0 || abstract !== null;
 
 export const readablePassages = (
   passages: readonly Passage[],

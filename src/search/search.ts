@@ -1,7 +1,7 @@
 import type { Visitor } from '../accounts/visitor';
 import { type Gathered, Gatherer } from './index-work';
-import { asksNothing } from './query';
-import { type ReadableHit, readableHits, readablePassages } from './readable';
+import { asksForWords, asksNothing } from './query';
+import { type ReadableHit, readableHits, readablePassages, showsWhy } from './readable';
 import { type SqliteEngineOptions, SqliteSearchEngine } from './sqlite/sqlite-engine';
 import {
   FACETS,
@@ -17,6 +17,8 @@ import {
 export interface SearchParts extends Gathered, SqliteEngineOptions {
   /** The library's local day, YYYY-MM-DD. */
   today(): string;
+  /** Those of these works, as keys, whose last change waits to be indexed. */
+  notIndexed(workIds: readonly number[]): Promise<Set<string>>;
   /** Told of each search how long it took, for whoever measures. */
   onSearch?(milliseconds: number): void;
 }
@@ -87,7 +89,8 @@ export class Search {
 
   /**
    * Works that answer `params`, under the rights of `visitor` today, each with its work. What is not given is not asked.
-   * The catalogue is asked once for all hits of the page: what it has closed or withdrawn is not shown, whatever the index says.
+   * The catalogue is asked for all hits of the page: what it has closed or withdrawn is not shown, whatever the index says.
+   * Counts of facets follow with the index.
    */
   async query(visitor: Visitor, params: Partial<SearchParams>): Promise<Found> {
     const all = { ...NO_PARAMS, ...params };
@@ -97,9 +100,17 @@ export class Search {
     const today = this.parts.today();
     const result = await this.engine.search(visitor, { ...all, page, perPage }, today);
     this.parts.onSearch?.(result.tookMs);
-    const works = await this.parts.works.publishedMany(result.hits.map((hit) => hit.workId));
-    const hits = readableHits(result.hits, works, visitor, today);
-    return { ...result, hits, total: result.total - (result.hits.length - hits.length), indexed: result.total };
+    if (result.hits.length === 0) return { ...result, hits: [], indexed: result.total };
+    const ids = result.hits.map((hit) => hit.workId);
+    const works = await this.parts.works.publishedMany(ids);
+    const silent = asksForWords(all.q) ? result.hits.filter((hit) => !showsWhy(hit)).map((hit) => hit.workId) : [];
+    const notIndexed = silent.length > 0 ? await this.parts.notIndexed(silent) : new Set<string>();
+    const hits = readableHits(result.hits, works, notIndexed, visitor, today);
+    const total = result.total - (result.hits.length - hits.length);
+    if (total === 0) return { ...NOTHING, understood: result.understood, cut: result.cut, indexed: result.total };
+    // A better spelling may be a word of a text that was closed meanwhile.
+    const suggestion = total === result.total ? result.suggestion : null;
+    return { ...result, hits, total, suggestion, indexed: result.total };
   }
 
   /** Pages of one work that answer `q`: more than a result shows, and the search inside a book. */
