@@ -171,8 +171,8 @@ test('a hundred readers at once are all answered, though each is answered after 
 test.each([
   'DELETE FROM ft WHERE rowid = 64',
   'DELETE FROM ft_rows WHERE id = 64',
-  'DELETE FROM page_sets WHERE count > 0 AND id < 65 * 65536',
-  'DELETE FROM page_sets WHERE shown IS NOT NULL AND id < 65 * 65536',
+  'UPDATE page_sets SET count = 0 WHERE id = 64 * 65536',
+  'UPDATE page_sets SET shown = NULL WHERE id = 64 * 65536',
   'DELETE FROM forms',
 ])('an index that lacks a part says so: %s', async (harm) => {
   await scene.add({ id: 1, pages: ['Мөңгү эрийт.'] }, { id: 2, pages: ['Тоо бийик.'] });
