@@ -1,4 +1,6 @@
 import { nobody } from '../src/accounts/visitor';
+import { stemsOfQuery } from '../src/language/stem';
+import { findWords } from '../src/reading/find-words';
 import { openTestApp, type TestApp } from './support/app';
 import { type SamplePage, samplePdf } from './support/sample-pdf';
 
@@ -76,6 +78,12 @@ describe('what is typed on a keyboard without ө ү ң', () => {
     expect([hand.listed, hand.marks.at(-1)]).toEqual([[3], 'Колдун']);
     expect((await marksOn(base, 1, 'тоо')).listed).toEqual([]);
   });
+});
+
+test.each(['замок', 'замо\u0301к'])('stress marks of the text or of the question hinder no marking: %s', (q) => {
+  const text = 'Бул за\u0301мок, тигил замок.';
+  const found = findWords(q, (word) => stemsOfQuery(word))(text).map(({ start, end }) => text.slice(start, end));
+  expect(found).toEqual(['за\u0301мок', 'замок']);
 });
 
 describe('words are cut as the index cuts them', () => {

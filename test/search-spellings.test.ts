@@ -50,3 +50,49 @@ describe('Turkish typed without its letters', () => {
     await scene.engine.remove(4);
   });
 });
+
+describe('stress marks', () => {
+  let scene: SearchScene;
+  beforeAll(async () => {
+    scene = await SearchScene.open();
+    await scene.add(
+      {
+        id: 1,
+        title: 'Сөздүк',
+        pages: ['За\u0301мок деген сөз бар. Мө\u0301ңгүлөр эрийт. А\u0300лма жетилди. Э\u0301л көп.'],
+      },
+      { id: 2, title: 'Башка', pages: ['Замок турат. Мөңгүлөр бар. Алма бышты. Эл көп.'] },
+    );
+  });
+  afterAll(() => scene.close());
+
+  test.each([
+    'замок',
+    'за\u0301мок',
+    'ЗАМО\u0301К',
+    'зáмок',
+    'мөңгү',
+    'мө\u0301ңгү',
+    'мөңгү\u0301лөрдүн',
+    'монгу',
+    'алма',
+    'эл',
+    'зам*',
+    'за\u0301м*',
+  ])('%j finds the word with and without them', async (q) => {
+    expect((await scene.found(q)).sort()).toEqual([1, 2]);
+  });
+
+  test.each([
+    ['замок', '[За\u0301мок] деген', '[Замок] турат'],
+    ['мө\u0301ңгү', '[Мө\u0301ңгүлөр] эрийт', '[Мөңгүлөр] бар'],
+    ['алма', '[А\u0300лма] жетилди', '[Алма] бышты'],
+    ['эл', '[Э\u0301л] көп', '[Эл] көп'],
+  ])('%s is marked with its mark', async (q, ...expected) => {
+    const passages = (await scene.search(q)).hits
+      .sort((a, b) => a.workId - b.workId)
+      .map(({ passages }) => passages[0]!);
+    for (const [i, { segments }] of passages.entries()) expect(shown(segments)).toContain(expected[i]);
+    expect(passages).toHaveLength(2);
+  });
+});

@@ -33,6 +33,20 @@ const CYRILLIC_TWIN: Record<string, string> = {
   Ü: 'Ү',
   ñ: 'ң',
   Ñ: 'Ң',
+  // A stressed vowel of the Latin alphabet in a Cyrillic word: dictionaries are typed so.
+  á: 'а',
+  é: 'е',
+  ó: 'о',
+  ý: 'у',
+  à: 'а',
+  è: 'е',
+  ò: 'о',
+  Á: 'А',
+  É: 'Е',
+  Ó: 'О',
+  À: 'А',
+  È: 'Е',
+  Ò: 'О',
 };
 const LATIN_TWIN: Record<string, string> = Object.fromEntries(
   Object.entries(CYRILLIC_TWIN)
@@ -92,8 +106,8 @@ export function oneAlphabet(word: string): string {
 }
 
 /**
- * What search compares: `normalise`, lower case, ё as е, every i of Turkish (İ I ı i) as i, apostrophes as `foldWord`
- * reads them, runs of space as one.
+ * What search compares: `normalise`, lower case, ё as е, every i of Turkish (İ I ı i) as i, Cyrillic without stress
+ * marks, apostrophes as `foldWord` reads them, runs of space as one.
  */
 export function fold(text: string): string {
   return normalise(text)
@@ -108,10 +122,14 @@ const APOSTROPHES = /['’ʼ`′‘]/g;
 const RARE =
   /[\u00aa-\u00ba]|[\u0132\u0133\u0149\u017f]|[\u01c4-\u01cc]|[\u0300-\u036f]|[\u1d00-\u1eff]|[\u2000-\uffff]/;
 
+/** Acute and grave over a Cyrillic letter (за́мок, мө́ңгү); й and ё, composed, have none. */
+const STRESS = /(?<=[\u0400-\u052f])[\u0300\u0301]+/g;
+const OTHER_E_AND_I: Record<string, string> = { ё: 'е', ѐ: 'е', ѝ: 'и' };
+
 /** One word folded. What follows an apostrophe in a Latin word is an ending (Türkiye’nin, author’s) and is left out. */
 export function foldWord(raw: string): string {
   let word = raw;
-  if (RARE.test(word)) word = word.replace(INVISIBLE, '').normalize('NFKC');
+  if (RARE.test(word)) word = word.replace(INVISIBLE, '').normalize('NFKC').replace(STRESS, '');
   word = word.replace(KYRGYZ_TWINS, (letter) => KYRGYZ_TWIN[letter] ?? letter);
   if (MIXED.test(word)) word = oneAlphabet(word);
   word = word.replace(/[İIı]/g, 'i').toLowerCase();
@@ -123,7 +141,7 @@ export function foldWord(raw: string): string {
       word = stem.length > 1 ? stem : stem + rest.join('');
     }
   }
-  return word.replaceAll('ё', 'е');
+  return word.replace(/[ёѐѝ]/g, (letter) => OTHER_E_AND_I[letter]!);
 }
 
 const BARE: Record<string, string> = {
