@@ -10,7 +10,7 @@ export const book = messages({
     en: 'Arrange the pages',
   },
   'book.lead': {
-    ky: 'Беттерди которуңуз, бураңыз, ашыкчаларын калтырып коюңуз, барактагы номерин жазыңыз. Файлдардын өздөрү өзгөрбөйт.',
+    ky: 'Беттерди которуңуз, бураңыз, ашыкчаларын китепке киргизбеңиз, барактагы номерин жазыңыз. Файлдардын өздөрү өзгөрбөйт.',
     ru: 'Переставьте и поверните страницы, исключите лишние, впишите номера, напечатанные на листах. Сами файлы не меняются.',
     tr: 'Sayfaların yerini değiştirin, döndürün, fazlalarını çıkarın, üzerlerinde basılı numaraları yazın. Dosyaların kendisi değişmez.',
     en: 'Move and turn pages, leave out what is too many, and write the numbers printed on them. The files themselves do not change.',
@@ -54,7 +54,7 @@ export const book = messages({
     en: 'The page at place {number}, larger',
   },
   'book.leftOut': { ky: 'Китепке кирбейт', ru: 'Не входит в книгу', tr: 'Kitaba girmez', en: 'Not in the book' },
-  'book.leaveOut': { ky: 'Калтырып коюу', ru: 'Исключить', tr: 'Çıkar', en: 'Leave out' },
+  'book.leaveOut': { ky: 'Китепке киргизбөө', ru: 'Исключить', tr: 'Çıkar', en: 'Leave out' },
   'book.place': { ky: 'Орду', ru: 'Место', tr: 'Yeri', en: 'Place' },
   'book.turn': { ky: 'Буруу', ru: 'Поворот', tr: 'Döndür', en: 'Turn' },
   'book.turn.0': { ky: 'Бурулбайт', ru: 'Без поворота', tr: 'Döndürme', en: 'As it is' },
@@ -62,7 +62,7 @@ export const book = messages({
   'book.turn.180': { ky: 'Оодаруу 180°', ru: 'Перевернуть 180°', tr: 'Ters 180°', en: 'Over 180°' },
   'book.turn.270': { ky: 'Солго 90°', ru: 'Налево 90°', tr: 'Sola 90°', en: 'Left 90°' },
   'book.turnRight': { ky: 'Оңго буруу', ru: 'Повернуть направо', tr: 'Sağa döndür', en: 'Turn right' },
-  'book.label': { ky: 'Басма №', ru: 'Номер на листе', tr: 'Basılı no.', en: 'Printed label' },
+  'book.label': { ky: 'Барактагы номери', ru: 'Номер на листе', tr: 'Basılı no.', en: 'Printed label' },
   'book.ofPlace': { ky: '{place}-орун', ru: 'место {place}', tr: '{place}. yer', en: 'place {place}' },
   'book.handle': {
     ky: '{place}-орундагы бетти жылдыруу',
@@ -89,7 +89,7 @@ export const book = messages({
     en: 'Number the pages',
   },
   'book.numberLead': {
-    ky: 'Мисалы, кириш барактарга рим, калганына араб цифралары. Калтырылган беттер саналбайт.',
+    ky: 'Мисалы, кириш барактарга рим, калганына араб цифралары. Китепке кирбеген беттер саналбайт.',
     ru: 'Например, вводные листы – римскими, остальные – арабскими. Исключённые страницы не считаются.',
     tr: 'Örneğin ön sayfalar Roma, geri kalanı Arap rakamıyla. Çıkarılan sayfalar sayılmaz.',
     en: 'For example roman for the front matter, arabic for the rest. Pages left out are not counted.',
