@@ -98,15 +98,6 @@ export function gathered(before: Book | null, files: readonly PagedFile[]): Book
   };
 }
 
-/** The page at place `from` (counted from 1) put at place `to`, the others closing ranks. */
-export function moved(book: Book, from: number, to: number): Book {
-  const pages = [...book.pages];
-  const [page] = pages.splice(from - 1, 1);
-  if (!page) return book;
-  pages.splice(Math.min(Math.max(1, to), pages.length + 1) - 1, 0, page);
-  return { ...book, pages };
-}
-
 export const NUMBERINGS = ['arabic', 'roman', 'ROMAN', 'none'] as const;
 export type Numbering = (typeof NUMBERINGS)[number];
 
