@@ -65,6 +65,37 @@ test('a program reads the pages of a book, puts them in order, turns, labels and
   await depositor.put(address).send({ pages: before.pages }).expect(200);
 });
 
+test('a book of which every page is left out may be arranged, but not submitted, nor accepted', async () => {
+  const { id, address, depositor } = await scannedDraft();
+  const { pages } = (await depositor.get(address).expect(200)).body as Pages;
+  const leftOut = (which: (i: number) => boolean) => ({
+    pages: pages.map((page, i) => ({ ...page, leftOut: which(i) })),
+  });
+  await depositor
+    .put(address)
+    .send(leftOut(() => true))
+    .expect(200);
+  const submit = () => depositor.post(`/api/v1/works/${id}/submit`).send({ licenceAccepted: true });
+  const answer = await submit().expect(422);
+  const path = `files.${(await app.house.books.of(id))!.file.id}`;
+  expect(JSON.stringify(answer.body)).toContain('Every page of the book is left out');
+  expect(JSON.stringify(answer.body)).toContain(path);
+
+  await depositor
+    .put(address)
+    .send(leftOut((i) => i > 0))
+    .expect(200);
+  await submit().expect(200);
+  const reviewer = await client(app, 'reviewer');
+  await reviewer
+    .put(address)
+    .send(leftOut(() => true))
+    .expect(200);
+  await expect(app.house.deposits.accept(id, await app.visitor('reviewer'))).rejects.toMatchObject({
+    issues: [{ path, message: 'bookWithoutPages' }],
+  });
+});
+
 test('what are not the pages of the book, each once, is refused with its place', async () => {
   const { address, depositor } = await scannedDraft();
   const { pages } = (await depositor.get(address).expect(200)).body as Pages;

@@ -14,7 +14,7 @@ import type { PeopleStore } from '../people/people';
 import { canBePages, ZIP } from '../text/book-text';
 import type { FindBytes } from '../text/find-bytes';
 import { issuesOf, validate } from '../validate';
-import { type Book, isBook } from '../works/book';
+import { type Book, isBook, shownPages } from '../works/book';
 import type { CollectionStore } from '../works/collections';
 import type { WorkingCopy } from '../works/draft-store';
 import {
@@ -422,6 +422,10 @@ export class Deposits {
       const isUnread = isScannedBook(metadata) && role === 'main' && mediaType === ZIP; // the type came after the file
       if (isUnread) issues.push({ path: `files.${id}.role`, message: 'zipIsNoText', params: { name } });
     }
+    // Asked here and not while it is arranged, screen by screen: there it may be on its way to another book.
+    const scanned = copy.files.some(isBook) ? await this.parts.books.of(copy.id) : null;
+    if (scanned && shownPages(scanned.book).length === 0)
+      issues.push({ path: `files.${scanned.file.id}`, message: 'bookWithoutPages' });
     if (issues.length > 0) throw new Invalid(issues);
     return metadata;
   }

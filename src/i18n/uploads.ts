@@ -56,6 +56,12 @@ export const uploads = messages({
     tr: 'Listede kitabın {count} sayfası eksik. Gereksiz bir sayfayı listeden çıkarmayın, “leftOut” ile işaretleyin.',
     en: 'Pages of the book missing from the list: {count}. A page that is not wanted is marked `leftOut`, not left off the list.',
   },
+  'invalid.bookWithoutPages': {
+    ky: 'Китептин бир да бети китепке киргизилген эмес, окурманга көрсөтүлчү эч нерсе жок. «Беттерди иретке келтирүү» барагында жок дегенде бир бетти китепке кошуңуз.',
+    ru: 'Все страницы книги исключены, читателю нечего показать. Верните в книгу хотя бы одну страницу: «Расположить страницы».',
+    tr: 'Kitabın bütün sayfaları çıkarılmış, okura gösterilecek bir şey yok. “Sayfaları düzenle” ekranında en az bir sayfayı kitaba alın.',
+    en: 'Every page of the book is left out: there is nothing to show a reader. Put at least one page back, under “Arrange the pages”.',
+  },
   'invalid.tooManyPages': {
     ky: '«{name}» менен китепте {most} беттен көп болуп калат. Аны томдорго бөлүңүз.',
     ru: 'С файлом «{name}» в книге станет больше {most} страниц. Разделите её на тома.',
