@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { FieldIssue } from '../errors';
 import { sentenceOf } from '../http/problem';
-import { DEGREES, FILE_ROLES, LICENCES, RELATION_TYPES, WORK_TYPES } from '../works/schema';
+import { CONTRIBUTOR_ROLES, DEGREES, FILE_ROLES, LICENCES, RELATION_TYPES, WORK_TYPES } from '../works/schema';
 import { type FormValues, formOf, hasSource, hasThesis, isListName } from './deposit-form';
 import { errorsOf, type FormErrors } from './form';
 
@@ -121,18 +121,7 @@ export function choicesOf(req: Request) {
     values.map((value) => [value, t.tell(`${prefix}.${value}`)]);
   return {
     types: [['', t('deposit.chooseType')], ...told('type', WORK_TYPES)],
-    roles: told('role', [
-      'author',
-      'supervisor',
-      'opponent',
-      'reviewer',
-      'editor',
-      'translator',
-      'compiler',
-      'illustrator',
-      'publisher',
-      'corporate-author',
-    ]),
+    roles: told('role', CONTRIBUTOR_ROLES),
     degrees: [['', '–'], ...told('degree', DEGREES)],
     schemes: told('scheme', ['udc', 'bbk', 'grnti', 'vak', 'lcc', 'ddc']),
     identifiers: told('scheme', ['doi', 'isbn', 'issn', 'handle', 'url', 'urn', 'other']),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { NO_PARAMS } from '../../src/search/search';
 import { SqliteSearchEngine } from '../../src/search/sqlite/sqlite-engine';
 import type { IndexedWork, SearchEngine, Searcher, SearchParams, SearchResult } from '../../src/search/types';
 import { TextStore } from '../../src/text/text-store';
@@ -13,19 +14,8 @@ export const librarian: Searcher = { accountId: 2, role: 'reviewer', onCampus: f
 export const TODAY = '2026-11-22';
 
 export const asked = (q: string, more: Partial<SearchParams> = {}): SearchParams => ({
+  ...NO_PARAMS,
   q,
-  type: [],
-  language: [],
-  collection: [],
-  author: [],
-  subject: [],
-  speciality: [],
-  access: [],
-  hasFile: null,
-  from: null,
-  until: null,
-  sort: 'relevance',
-  page: 1,
   perPage: 10,
   ...more,
 });
