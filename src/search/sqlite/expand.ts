@@ -6,7 +6,7 @@ import { transliterate } from '../../language/transliterate';
 import type { Query, Term } from '../query';
 import { type Hash, hashOf } from './page-sets';
 import type { MayFind, Rights } from './rights';
-import { COLUMNS, type Column, STANDS_OUT, STANDS_OUT_LESS } from './schema';
+import { COLUMNS, type Column, NAME_SPAN, STANDS_OUT, STANDS_OUT_LESS } from './schema';
 import type { Speller } from './speller';
 import { SupportSketch } from './support-sketch';
 import { exactKey, kyrgyzBy, LONGEST, supportIn, tokenOf } from './vocabulary';
@@ -324,17 +324,39 @@ export type Tokens = Pick<Expander, 'stemsOf' | 'stemIn' | 'tokenOf'>;
 
 /** The query as FTS5 writes it, or null where nothing is to be found by words. @param loosely also by the loose stems. */
 export function ftsExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens): string | null {
-  const term = (expanded: ExpandedTerm): string => {
-    const options = optionsOf(expanded, loosely, tokens).map(quoted);
-    const any = options.length > 1 ? `(${options.join(' OR ')})` : (options[0] ?? NOTHING);
-    const { field } = expanded.term;
-    if (field) return `({${FIELD_COLUMN[field]}} : ${any})`;
-    return any;
-  };
   if (query.all.length === 0) return null;
+  const term = (one: ExpandedTerm) => termExpression(one, optionsOf(one, loosely, tokens));
   const all = query.all.map(({ any }) => `(${any.map(term).join(' OR ')})`).join(' AND ');
-  return query.none.length === 0 ? all : `(${all}) NOT (${query.none.map(term).join(' OR ')})`;
+  const none = noneExpression(query, tokens);
+  return none === null ? all : `(${all}) NOT ${none}`;
 }
+
+/** What must not be found: words as they are typed, an author in the other alphabet too, but by no guess at his name. */
+export function noneExpression({ none }: ExpandedQuery, tokens: Tokens): string | null {
+  if (none.length === 0) return null;
+  const expressions = none.map((one) => {
+    if (one.term.field !== 'author') return termExpression(one, optionsOf(one, false, tokens));
+    const words = one.words.map((word) => (word.guessed ? { ...word, loose: [] } : word));
+    return termExpression(
+      one,
+      words.length > 1 ? names(words, true, tokens) : optionsOf({ ...one, words }, true, tokens),
+    );
+  });
+  return `(${expressions.join(' OR ')})`;
+}
+
+function termExpression({ term, words }: ExpandedTerm, options: string[][]): string {
+  const isName = term.field === 'author' && words.length > 1;
+  const each = options.map(isName ? inOneName : quoted);
+  const any = each.length > 1 ? `(${each.join(' OR ')})` : (each[0] ?? NOTHING);
+  return term.field ? `({${FIELD_COLUMN[term.field]}} : ${any})` : any;
+}
+
+/** Tokens in any order, no farther from each other than two words of one name. */
+const inOneName = (tokens: string[]): string =>
+  tokens.length === 1
+    ? quoted(tokens)
+    : `NEAR(${tokens.map((token) => quoted([token])).join(' ')}, ${Math.max(NAME_SPAN, tokens.length - 2)})`;
 
 /** Works in which a word of the query stands out. @param less also those where it does in an abstract. */
 export function championExpression(query: ExpandedQuery, loosely: boolean, tokens: Tokens, less: boolean): string {
@@ -345,8 +367,9 @@ export function championExpression(query: ExpandedQuery, loosely: boolean, token
 }
 
 /** Every run of tokens by which a term may be found. */
-function optionsOf({ words }: ExpandedTerm, loosely: boolean, tokens: Tokens): string[][] {
+function optionsOf({ term, words }: ExpandedTerm, loosely: boolean, tokens: Tokens): string[][] {
   const [word] = words;
+  if (term.field === 'author' && words.length > 1) return names(withoutInitials(words), loosely, tokens);
   const wanted =
     words.length === 1
       ? (loosely ? [...word!.stems, ...word!.loose] : word!.stems).map((stem) => [stem])
@@ -357,10 +380,25 @@ function optionsOf({ words }: ExpandedTerm, loosely: boolean, tokens: Tokens): s
   });
 }
 
-/** What must not be found, where nothing else is asked. */
-export function noneExpression(query: ExpandedQuery, tokens: Tokens): string | null {
-  if (query.none.length === 0) return null;
-  return ftsExpression({ all: [{ any: query.none }], none: [] }, false, tokens);
+/** «Б.» of «Б. Асанов» is the beginning of a word, which the index cannot tell: the others say enough. */
+function withoutInitials(words: Word[]): Word[] {
+  const whole = words.filter(({ word }) => word.length > 1);
+  return whole.length > 0 ? whole : words;
+}
+
+const MOST_NAMES = 64;
+
+/** The words of a name, each in the ways it may be written: the likeliest together first. */
+function names(words: Word[], loosely: boolean, tokens: Tokens): string[][] {
+  let found: { name: string[]; doubt: number }[] = [{ name: [], doubt: 0 }];
+  for (const { stems, loose } of words) {
+    const ways = (loosely ? [...stems, ...loose] : stems).flatMap((stem) => tokens.tokenOf(stem) ?? []);
+    found = found
+      .flatMap(({ name, doubt }) => ways.map((token, rank) => ({ name: [...name, token], doubt: doubt + rank })))
+      .sort((a, b) => a.doubt - b.doubt)
+      .slice(0, MOST_NAMES);
+  }
+  return found.map(({ name }) => name);
 }
 
 const PAGE_LANGUAGES: readonly Language[] = ['ky', 'ru', 'tr', 'en'];

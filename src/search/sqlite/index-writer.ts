@@ -9,7 +9,16 @@ import type { IndexedFile, IndexedWork } from '../types';
 import { Champions } from './champions';
 import { Columns, type FacetsOf } from './columns';
 import { PageSetsBuilder } from './page-sets';
-import { COLUMNS, type Column, openForWriting, ROW_SPAN, SET_SPAN, STANDS_OUT, STANDS_OUT_LESS } from './schema';
+import {
+  COLUMNS,
+  type Column,
+  NAME_SPAN,
+  openForWriting,
+  ROW_SPAN,
+  SET_SPAN,
+  STANDS_OUT,
+  STANDS_OUT_LESS,
+} from './schema';
 import { TextOfTokens } from './text-of-tokens';
 import { type FormLanguage, tokenOf, Vocabulary } from './vocabulary';
 import { WordTable } from './word-table';
@@ -26,6 +35,8 @@ export interface Shown {
 const PAGES_A_SET = 256;
 /** Stands between two values of one column, so that no phrase is found across them. */
 const GAP = '_';
+/** And between two names, so that words near each other are of one. */
+const NAME_GAP = new Array(NAME_SPAN + 1).fill(GAP).join(' ');
 /** Judging the language of a page by so many letters costs little and errs seldom. */
 const SAMPLE = 900;
 
@@ -308,8 +319,8 @@ export class IndexWriter {
     }
     const tokens = (values: Iterable<{ value: string; lang: string | null }>) =>
       [...values].map(({ value, lang }) => this.tokens(work.id, value, languageOfField(value, lang))).join(` ${GAP} `);
-    const plain = (values: Iterable<string | null | undefined>) =>
-      [...values].flatMap((value) => (value ? [this.tokens(work.id, value, '')] : [])).join(` ${GAP} `);
+    const plain = (values: Iterable<string | null | undefined>, gap = GAP) =>
+      [...values].flatMap((value) => (value ? [this.tokens(work.id, value, '')] : [])).join(` ${gap} `);
     const other = [
       metadata.source?.title,
       metadata.publisher,
@@ -328,7 +339,7 @@ export class IndexWriter {
     ];
     return {
       titles: tokens(metadata.titles),
-      names: plain(names),
+      names: plain(names, NAME_GAP),
       subjects: tokens(metadata.subjects.map(({ value, lang }) => ({ value, lang }))),
       abstracts: tokens(metadata.abstracts),
       other: [tokens(other), plain(codes)].filter(Boolean).join(` ${GAP} `),

@@ -28,6 +28,9 @@ export const STANDS_OUT = '_';
 /** Before that of other stems of abstracts, journals and publishers. */
 export const STANDS_OUT_LESS = '__';
 
+/** Between two words of one name stand at most so many others; between two names more stands in the index. */
+export const NAME_SPAN = 7;
+
 /**
  * `ft` rows of one work: `work_id * ROW_SPAN` is what everyone may find; the others hold text of narrower access, and the
  * public text again, so that words of two files of one work are found together.
