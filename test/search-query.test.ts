@@ -44,6 +44,16 @@ describe('what a reader types is understood', () => {
     ['year:soon', ['year', 'soon']],
     ['NEAR(кыр бет)', ['near', 'кыр', 'бет']],
     ['кыр AND', ['кыр']],
+    ['китепкана|бош', ['китепкана|бош']],
+    ['китепкана | бош', ['китепкана|бош']],
+    ['(китепкана||бош|тоо) суу', ['китепкана|бош|тоо', 'суу']],
+    ['китепкана| бош', ['китепкана|бош']],
+    ['китепкана |бош', ['китепкана|бош']],
+    ['|бош', ['бош']],
+    ['|', []],
+    ['"китепкана|бош"', ['китепкана+бош']],
+    ['аба,бак|суу', ['аба', 'бак|суу']],
+    ['type:soon|later', ['type', 'soon', 'later']],
   ])('%s', (typed, expected) => {
     expect(words(typed)).toEqual(expected);
   });
@@ -78,6 +88,13 @@ describe('what a reader types is understood', () => {
     ['dil:Kırgızca', { languages: ['ky'] }],
     ['язык:турецкий', { languages: ['tr'] }],
     ['language:uz', { languages: ['uz'] }],
+    ['type:диссертация,макала', { types: ['dissertation', 'article'] }],
+    ['type:диссертация|article', { types: ['dissertation', 'article'] }],
+    ['type:"окуу китеби, макала"', { types: ['textbook', 'article'] }],
+    ['language:ky,ru', { languages: ['ky', 'ru'] }],
+    ['speciality:07.00.02,10.*', { specialities: ['07.00.02', '10.'] }],
+    ['year:-2010', { from: null, until: 2010 }],
+    ['udc:-05', { codes: ['udc:-05'] }],
   ])('%s', (typed, filters) => {
     expect(parseQuery(typed).filters).toMatchObject(filters);
   });
@@ -109,6 +126,14 @@ test.each<[string, object]>([
   ],
   ['-год:..1990', { years: [{ from: null, until: 1990 }] }],
   ['-yıl:2015..2010', { years: [{ from: 2010, until: 2015 }] }],
+  ['type:-article', { types: ['article'] }],
+  ['-type:-article', { types: ['article'] }],
+  ['тип:−"учебное пособие"', { types: ['study-guide'] }],
+  ['-type:диссертация,макала', { types: ['dissertation', 'article'] }],
+  ['type:-диссертация,article', { types: ['dissertation', 'article'] }],
+  ['-language:ky|tr', { languages: ['ky', 'tr'] }],
+  ['language:-ky', { languages: ['ky'] }],
+  ['speciality:-07.*', { specialities: ['07.'] }],
   ['-language:ky', { languages: ['ky'] }],
   ['-тили:кыргызча', { languages: ['ky'] }],
   ['-язык:русский', { languages: ['ru'] }],
@@ -148,6 +173,28 @@ test.each(['-year:soon', '-type:constructor', '-language:клингон', '-spec
     expect(filters).toEqual(parseQuery('').filters);
   },
 );
+
+test.each<[string, string[]]>([
+  ['-type:диссертация,конструктор', ['type', 'диссертация', 'конструктор']],
+  ['title:-суу', ['суу']],
+  ['-китепкана|бош', ['китепкана', 'бош']],
+])('%s leaves out by words', (typed, expected) => {
+  const { all, none, filters } = parseQuery(typed);
+  expect(all).toEqual([]);
+  expect(none.flatMap((term) => term.words)).toEqual(expected);
+  expect(none).toHaveLength(typed.startsWith('-китепкана') ? 2 : 1);
+  expect(filters).toEqual(parseQuery('').filters);
+});
+
+test.each(['type:--article', 'type:"-article"', 'type:,', 'type:article,soon'])('%s is no type', (typed) => {
+  expect(parseQuery(typed).filters).toEqual(parseQuery('').filters);
+});
+
+test('each of what a bar parts has its own place in what was typed', () => {
+  const typed = 'тоо title:китепкнаа|бош';
+  const places = parseQuery(typed).all.flatMap(({ any }) => any.map(({ start, end }) => typed.slice(start, end)));
+  expect(places).toEqual(['тоо', 'title:китепкнаа', 'бош']);
+});
 
 test('every type is found by its name in every language', () => {
   for (const type of WORK_TYPES)

@@ -155,14 +155,17 @@ export function parseQuery(typed: string): Query {
       piece.field = 'unread';
       piece.quoted = false;
     }
-    for (const term of termsOf(piece)) {
-      terms += 1;
-      if (terms > MOST_TERMS) break;
-      if (piece.quoted) quoted.add(term);
-      if (piece.negated) query.none.push(term);
-      else if (joinNext) query.all.at(-1)?.any.push(term);
-      else query.all.push({ any: [term] });
-      joinNext = false;
+    for (const [i, part] of alternatives(piece).entries()) {
+      if (i > 0 && !piece.negated) joinNext = query.all.length > 0;
+      for (const term of termsOf(part)) {
+        terms += 1;
+        if (terms > MOST_TERMS) break;
+        if (piece.quoted) quoted.add(term);
+        if (piece.negated) query.none.push(term);
+        else if (joinNext) query.all.at(-1)?.any.push(term);
+        else query.all.push({ any: [term] });
+        joinNext = false;
+      }
     }
   }
   return withoutFunctionWords(query, quoted);
@@ -228,6 +231,8 @@ function fieldBefore(rest: string, [, name, space]: RegExpExecArray): Field | nu
   return OR.has(word) || AND.has(word) ? null : field;
 }
 
+const MAY_BEGIN_WITH_MINUS: ReadonlySet<Field> = new Set(['year', 'udc', 'bbk']);
+
 function* pieces(typed: string): Generator<Piece> {
   let at = 0;
   while (at < typed.length) {
@@ -246,6 +251,11 @@ function* pieces(typed: string): Generator<Piece> {
     if (name) {
       field = fieldBefore(typed.slice(at + name[0].length), name);
       if (field) at += name[0].length;
+      // type:-article is meant as -type:article; a year or class may begin with the sign itself (year:-2010, udc:-05).
+      if (field && !MAY_BEGIN_WITH_MINUS.has(field) && /^[-−](?![\s\-−])./u.test(typed.slice(at))) {
+        negated = true;
+        at += 1;
+      }
     }
     if (OPENS.includes(typed[at] ?? ' ')) {
       let end = at + 1;
@@ -263,6 +273,17 @@ function* pieces(typed: string): Generator<Piece> {
   }
 }
 
+/** китепкана|бош: what a bar without spaces parts. */
+function alternatives(piece: Piece): Piece[] {
+  if (piece.quoted || piece.field === 'unread' || !piece.text.includes('|')) return [piece];
+  let end = piece.end - piece.text.length;
+  return piece.text.split('|').map((text, i) => {
+    const start = i === 0 ? piece.start : end + 1;
+    end += text.length + (i === 0 ? 0 : 1);
+    return { ...piece, text, start, end };
+  });
+}
+
 function termsOf(piece: Piece): Term[] {
   const field = isTextField(piece.field) ? piece.field : null;
   const tokens = tokenise(piece.text);
@@ -272,8 +293,8 @@ function termsOf(piece: Piece): Term[] {
   const words = tokens.map((token) => token.word);
   // A hyphen or slash joins (АБС-17/3); what is divided by commas or brackets is several words. An exclusion that is no
   // filter (-year:soon) takes away these words side by side, not every work with one of them.
-  const isUnread = piece.field === 'unread' && !piece.negated;
-  if (!piece.quoted && words.length > 1 && (/[,;|()]/.test(piece.text) || isUnread)) {
+  const isApart = piece.field === 'unread' ? !piece.negated : /[,;()]/.test(piece.text);
+  if (!piece.quoted && words.length > 1 && isApart) {
     return tokens.map((token, i) => ({
       words: [token.word],
       prefix: prefix && i === tokens.length - 1,
@@ -297,20 +318,16 @@ function takeFilter(piece: Piece, field: Field, filters: QueryFilters): boolean 
       else Object.assign(filters, years);
       return true;
     }
-    case 'type': {
-      const type = TYPES.get(valueKey(value));
-      if (type) lists.types.push(type);
-      return type !== undefined;
-    }
-    case 'language': {
-      const language = LANGUAGES.get(valueKey(value)) ?? (/^[a-z]{2,3}$/i.test(value) ? value.toLowerCase() : null);
-      if (language) lists.languages.push(language);
-      return language !== null;
-    }
+    case 'type':
+      return takeEach(value, typeOf, lists.types);
+    case 'language':
+      return takeEach(value, languageOf, lists.languages);
     case 'speciality':
-      if (!/^[\d.]+\*?$/.test(value)) return false;
-      lists.specialities.push(value.replace(/\*$/, ''));
-      return true;
+      return takeEach(
+        value,
+        (one) => (/^[\d.]+\*?$/.test(one) ? one.replace(/\*$/, '') : undefined),
+        lists.specialities,
+      );
     case 'udc':
     case 'bbk':
       lists.codes.push(`${field}:${value.toLowerCase().replace(/\*$/, '').replace(/\s+/g, '')}`);
@@ -319,6 +336,19 @@ function takeFilter(piece: Piece, field: Field, filters: QueryFilters): boolean 
       return false;
   }
 }
+
+/** Several values of one list stand between commas or bars (type:диссертация,макала). @returns whether each could be read. */
+function takeEach<T>(value: string, read: (one: string) => T | undefined, list: T[]): boolean {
+  const values = value.split(/\s*[,;|]\s*/).filter((one) => one !== '');
+  const taken = values.flatMap((one) => read(one) ?? []);
+  if (taken.length === 0 || taken.length < values.length) return false;
+  list.push(...taken);
+  return true;
+}
+
+const typeOf = (value: string): WorkType | undefined => (/^[-−]/.test(value) ? undefined : TYPES.get(valueKey(value)));
+const languageOf = (value: string): string | undefined =>
+  LANGUAGES.get(valueKey(value)) ?? (/^[a-z]{2,3}$/i.test(value) ? value.toLowerCase() : undefined);
 
 /** `2012`, `2010..2015`, `2010..`, `..2015`; those given backwards are put right. */
 function yearsOf(value: string): Years | null {
