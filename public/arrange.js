@@ -149,6 +149,8 @@
     dragged = null;
   });
 
+  if ('kept' in form.dataset) touch(); // what could not be saved stands in the form again
+
   form.addEventListener('submit', () => {
     changed = false;
   });

@@ -107,6 +107,79 @@ test('two people at one book: the second is told, and nothing is lost', async ()
   expect(await names(id)).toEqual(['p02', 'p01', 'p03']);
 });
 
+test('what could not be saved because of another stands in the form again, with what the other stored', async () => {
+  const { id, open } = await uploaded(64);
+  const stale = await open();
+  await send(id, await open(), 'save', { 'p.1.label': 'a', 'p.2.turn': '90', 'p.3.place': '64', 'p.4.place': '1' });
+  const mine = { 'p.1.label': 'b', 'p.5.label': 'v', 'p.6.leftOut': '1', 'p.3.label': 'iii', 'p.7.place': '9' };
+  const typed = { ...mine, numberStart: '7' };
+  const answer = await send(id, stale, 'save', typed);
+  expect(answer.status).toBe(412);
+  const card = (name: string) => {
+    const from = answer.text.slice(answer.text.indexOf(`title="${name}.jpg"`));
+    return from.slice(0, from.indexOf('</li>'));
+  };
+  expect(card('p01')).toMatch(/The other stored: Printed label: a<[\s\S]*\.label" value="b"/);
+  expect(card('p02')).toContain('<option value="90" selected'); // theirs, where nothing was typed
+  expect(card('p05')).toContain('.label" value="v"');
+  expect(card('p06')).toContain(' checked');
+  expect(card('p07')).toContain('.place" type="number" min="1" max="64" value="9"');
+  expect(answer.text).toMatch(/on another screen now[\s\S]*href="\?from=61#p-64">p03\.jpg<\/a>: Printed label: iii</);
+  expect(answer.text).toMatch(/name="numberStart"[^>]* value="7"/);
+  expect((await bookOf(id)).pages.some((page) => page.label === 'v')).toBe(false);
+
+  // Saved again, both have what they arranged.
+  expect((await send(id, answer.text, 'save')).status).toBe(303);
+  const { pages } = await bookOf(id);
+  expect(pages.slice(0, 9).map((page) => page.entry?.slice(0, 3))).toEqual([
+    'p04',
+    'p01',
+    'p02',
+    'p05',
+    'p06',
+    'p08',
+    'p09',
+    'p10',
+    'p07',
+  ]);
+  expect(pages.slice(1, 5).map(({ label, turn, leftOut }) => [label, turn, leftOut])).toEqual([
+    ['b', 0, false],
+    [null, 90, false],
+    ['v', 0, false],
+    [null, 0, true],
+  ]);
+});
+
+test('an order that was dragged and could not be saved stands on the screen again', async () => {
+  const { id, open } = await uploaded(3);
+  const stale = await open();
+  await send(id, await open(), 'save', { 'p.2.label': 'ii' });
+  const places = { 'p.3.place': '1', 'p.1.place': '2', 'p.2.place': '3' }; // as the script writes them
+  const answer = await send(id, stale, 'save', { order: '3,1,2', ...places });
+  expect(answer.status).toBe(412);
+  expect([...answer.text.matchAll(/title="(p0\d)\.jpg"/g)].map((match) => match[1])).toEqual(['p03', 'p01', 'p02']);
+  await send(id, answer.text, 'save');
+  expect(await names(id)).toEqual(['p03', 'p01', 'p02']);
+  expect((await bookOf(id)).pages.map((page) => page.label)).toEqual([null, null, 'ii']);
+});
+
+test('numbering from the third page to the first is refused, and what was typed beside it is kept', async () => {
+  const { id, open } = await uploaded(3);
+  for (const [from, to] of [
+    ['3', '1'],
+    ['4', '9'],
+  ]) {
+    const range = { numberFrom: from!, numberTo: to!, numbering: 'roman' };
+    const answer = await send(id, await open(), 'number', { ...range, 'p.2.turn': '180' });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain(`There are no pages from place ${from} to place ${to}`);
+    expect(answer.text).toMatch(new RegExp(`name="numberFrom"[^>]* value="${from}"`));
+    expect(answer.text).toContain('<option value="180" selected');
+    expect(answer.text).toContain('<option value="roman" selected');
+  }
+  expect((await bookOf(id)).pages.map(({ turn, label }) => [turn, label])).toEqual(Array(3).fill([0, null]));
+});
+
 test('who may not change the draft may not arrange it, nor see that it is there; a librarian may in review', async () => {
   const { id } = await uploaded(2);
   await app.browse().get(`/deposit/${id}/pages`).expect(303);

@@ -62,6 +62,12 @@ export const uploads = messages({
     tr: 'Kitabın bütün sayfaları çıkarılmış, okura gösterilecek bir şey yok. “Sayfaları düzenle” ekranında en az bir sayfayı kitaba alın.',
     en: 'Every page of the book is left out: there is nothing to show a reader. Put at least one page back, under “Arrange the pages”.',
   },
+  'invalid.noPagesToNumber': {
+    ky: '{from}-орундан {to}-орунга чейин бет жок, эч нерсе номерленген да, сакталган да жок. Баштапкы орун акыркысынан чоң болбосун; китепте {total} орун бар.',
+    ru: 'С места {from} по место {to} страниц нет; ничего не пронумеровано и не сохранено. Первое место должно быть не больше последнего; всего мест в книге: {total}.',
+    tr: '{from}. yerden {to}. yere kadar sayfa yok; hiçbir şey numaralanmadı ve kaydedilmedi. İlk yer sonuncudan büyük olmamalı; kitapta {total} yer var.',
+    en: 'There are no pages from place {from} to place {to}: nothing was numbered, nor saved. The first place must not be past the last; the book has {total}.',
+  },
   'invalid.tooManyPages': {
     ky: '«{name}» менен китепте {most} беттен көп болуп калат. Аны томдорго бөлүңүз.',
     ru: 'С файлом «{name}» в книге станет больше {most} страниц. Разделите её на тома.',

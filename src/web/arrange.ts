@@ -1,20 +1,13 @@
 import { type Request, type Response, Router } from 'express';
 import { mayEdit, mayReview } from '../access/access';
 import { labelTyped } from '../deposit/arrange-book';
-import { Conflict, NotFound, Outdated, SignInNeeded } from '../errors';
+import { Conflict, Invalid, NotFound, Outdated, SignInNeeded } from '../errors';
 import type { House } from '../house';
-import {
-  type Book,
-  type BookPage,
-  labelled,
-  NUMBERINGS,
-  type Numbering,
-  shownPages,
-  TURNS,
-  type Turn,
-} from '../works/book';
+import { sentenceOf } from '../http/problem';
+import { type Book, type BookPage, labelled, NUMBERINGS, shownPages, TURNS, type Turn } from '../works/book';
 import type { WorkingCopy } from '../works/draft-store';
 import type { WorkFile } from '../works/work';
+import { type ArrangeRow, inOrder, typedElsewhere, wasOf, withTyped } from './arrange-typed';
 import { fieldOf } from './form';
 import { render } from './view';
 
@@ -26,13 +19,17 @@ export function arrangeRoutes(house: House): Router {
   const router = Router();
   const { deposits, books } = house;
 
-  const page = async (req: Request, res: Response, status = 200) => {
+  /** @param refused why what was typed is not saved: it stands on the screen again */
+  const page = async (req: Request, res: Response, refused: Outdated | Invalid | null = null) => {
     const copy = await copyOf(house, req);
     const found = await books.of(copy.id);
     if (!found) throw new NotFound('book.none');
     const { file, book } = found;
     const screen = screenOf(req, book);
-    res.status(status);
+    const typed = refused ? ((req.body ?? {}) as Record<string, unknown>) : {};
+    const stored = await rowsOf(house, copy, file, book, screen);
+    const rows = withTyped(stored, typed);
+    res.status(refused === null ? 200 : refused instanceof Outdated ? 412 : 422);
     render(house, req, res, 'arrange', {
       title: req.t('book.arrange'),
       robots: 'noindex',
@@ -41,12 +38,17 @@ export function arrangeRoutes(house: House): Router {
       isReview: copy.state === 'submitted',
       stamp: file.sha512,
       saved: req.query.saved === '1',
-      outdated: status === 412,
+      refused: refused && (refused instanceof Outdated ? req.t('book.outdated') : sentenceOf(refused.issues[0]!, req)),
+      wrongField: refused instanceof Invalid ? refused.issues[0]!.path : null,
+      elsewhere: elsewhereOf(req, book, screen, typed),
+      storedOf: (row: ArrangeRow) => storedOf(req, row, stored.find(({ place }) => place === row.place)!),
       screen,
       total: book.pages.length,
       shown: shownPages(book).length,
       readHref: `/works/${copy.id}/files/${file.id}/read`,
-      rows: await rowsOf(house, copy, file, book, screen),
+      rows,
+      order: rows.some((row, i) => row.place !== stored[i]!.place) ? rows.map((row) => row.place).join() : '',
+      numbering: numberingOf(typed, book),
       numberings: NUMBERINGS.map((value) => [value, req.t.tell(`book.numbering.${value}`)]),
       turns: TURNS.map((turn) => [turn, req.t.tell(`book.turn.${turn}`)]),
       pager: pagerOf(book, screen),
@@ -71,8 +73,8 @@ export function arrangeRoutes(house: House): Router {
         return action === 'number' ? numbered(after, typed) : after;
       });
     } catch (error) {
-      if (!(error instanceof Outdated)) throw error;
-      return page(req, res, 412);
+      if (!(error instanceof Outdated || error instanceof Invalid)) throw error;
+      return page(req, res, error);
     }
     const from = Number(goTo.slice(3)) || screenOf(req, null).from;
     res.redirect(303, `/deposit/${copy.id}/pages?from=${firstOf(from)}&saved=1${goTo}`);
@@ -133,14 +135,6 @@ export function arranged(book: Book, screen: Screen, typed: Record<string, unkno
   return { ...book, pages: result };
 }
 
-/** The places of the screen as dragging left them, or in their own order when the script sent none that makes sense. */
-function inOrder(sent: string, { from, to }: Screen): number[] {
-  const places = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
-  const given = sent.split(',').map(Number);
-  const isWhole = given.length === places.length && new Set(given).size === given.length;
-  return isWhole && given.every((place) => place >= from && place <= to) ? given : places;
-}
-
 /** The page that stood at `place` one step up or down. */
 function stepped(before: Book, after: Book, place: number, by: 1 | -1): Book {
   const chosen = before.pages[place - 1];
@@ -152,15 +146,27 @@ function stepped(before: Book, after: Book, place: number, by: 1 | -1): Book {
   return { ...after, pages };
 }
 
-/** Labels counted on for a stretch of pages: roman for the front matter, arabic for the rest. */
-function numbered(book: Book, typed: Record<string, unknown>): Book {
+/** What stands in the fields for numbering: what was typed there, else the whole book from 1 on. */
+function numberingOf(typed: Record<string, unknown>, book: Book) {
   const whole = (name: string, otherwise: number) => {
     const value = Number(typed[name]);
     return typed[name] !== '' && Number.isSafeInteger(value) ? value : otherwise;
   };
-  const numbering = NUMBERINGS.find((known) => known === typed.numbering) ?? 'arabic';
-  const range = { from: whole('numberFrom', 1), to: whole('numberTo', book.pages.length) };
-  return labelled(book, range, numbering as Numbering, Math.min(99_999, Math.max(0, whole('numberStart', 1))));
+  return {
+    from: whole('numberFrom', 1),
+    to: whole('numberTo', book.pages.length),
+    start: Math.min(99_999, Math.max(0, whole('numberStart', 1))),
+    with: NUMBERINGS.find((known) => known === typed.numbering) ?? 'arabic',
+  };
+}
+
+/** Labels counted on for a stretch of pages: roman for the front matter, arabic for the rest. @throws Invalid for none */
+function numbered(book: Book, typed: Record<string, unknown>): Book {
+  const { from, to, start, with: numbering } = numberingOf(typed, book);
+  const total = book.pages.length;
+  if (from > to || from > total || to < 1)
+    throw new Invalid([{ path: 'numberTo', message: 'noPagesToNumber', params: { from, to, total } }]);
+  return labelled(book, { from, to }, numbering, start);
 }
 
 async function rowsOf(house: House, copy: WorkingCopy, bookFile: WorkFile, book: Book, { from, to }: Screen) {
@@ -186,10 +192,39 @@ async function rowsOf(house: House, copy: WorkingCopy, bookFile: WorkFile, book:
       turn: page.turn,
       label: page.label ?? '',
       leftOut: page.leftOut,
+      was: wasOf(book, page),
+      placeTyped: from + i,
+      stored: [] as ArrangeRow['stored'],
       thumbnail: picture(200),
       picture: picture(1400),
     };
   });
+}
+
+/** A field of a page in words. */
+function told(req: Request, field: ArrangeRow['stored'][number], value: string | number | boolean): string {
+  if (field === 'place') return `${req.t('book.place')}: ${value}`;
+  if (field === 'label') return `${req.t('book.label')}: ${value || '–'}`;
+  if (field === 'turn') return `${req.t('book.turn')}: ${req.t.tell(`book.turn.${value}`)}`;
+  return req.t(value ? 'book.leftOut' : 'book.leftIn');
+}
+
+/** What another stored for a page where this person typed otherwise; null where nothing. */
+function storedOf(req: Request, row: ArrangeRow, now: ArrangeRow): string | null {
+  if (row.stored.length === 0) return null;
+  return req.t('book.storedNow', { what: row.stored.map((field) => told(req, field, now[field])).join('; ') });
+}
+
+/** What was typed for pages that another has moved to other screens, in words. */
+function elsewhereOf(req: Request, book: Book, screen: Screen, typed: Record<string, unknown>) {
+  return typedElsewhere(book, screen, typed).map(({ place, page, typed: mine, changed, goesTo }) => ({
+    name: (page.entry ?? book.sources[page.source]!.name).split('/').at(-1),
+    href: `?from=${firstOf(place)}#p-${place}`,
+    typed: [
+      ...changed.map((field) => told(req, field, mine[field])),
+      ...(goesTo === null ? [] : [told(req, 'place', goesTo)]),
+    ].join('; '),
+  }));
 }
 
 function pagerOf(book: Book, screen: Screen) {
