@@ -186,7 +186,7 @@ export async function openApp(config: Config, options: { clock?: Clock; log?: Lo
 
   const launcher = new Launcher();
   const renderer = new Renderer({ run: launcher.run });
-  const reader = new Reader(texts, (question, loosely) => findWords(question, (word) => stemsOfQuery(word), loosely));
+  const reader = new Reader(texts, (question, loose) => findWords(question, (word) => stemsOfQuery(word), loose));
   const reading = new ReadingRoom({
     db,
     clock,

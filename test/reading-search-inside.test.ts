@@ -86,6 +86,41 @@ test.each(['замок', 'замо\u0301к'])('stress marks of the text or of th
   expect(found).toEqual(['за\u0301мок', 'замок']);
 });
 
+describe('a question of well and badly typed words', () => {
+  const PAGES = [
+    'Мөңгүлөрдүн суу ресурстары. Көлдүн жээги.',
+    'Жаратылыш шарты. Мөңгүнүн өзгөрүшү көп жылдар бою байкалган.',
+    'Жайыт жана жаратылыш.',
+  ];
+  const cases: [string, number, string[]][] = [
+    ['монгу суу', 1, ['Мөңгүлөрдүн', 'суу']],
+    ['жаратылыш шарты монгу', 2, ['Жаратылыш', 'шарты', 'Мөңгүнүн']],
+    ['монгулордун суусу', 1, ['Мөңгүлөрдүн', 'суу']],
+    ['"монгулордун озгорушу"', 2, ['Мөңгүнүн өзгөрүшү']],
+    ['жаратылыш "монгулордун озгорушу"', 2, ['Жаратылыш', 'Мөңгүнүн өзгөрүшү']],
+    ['монгулордун OR семетей', 2, ['Мөңгүнүн']],
+  ];
+  test.each(cases)('%s is marked on page %i as the search marks it', async (q, page, marks) => {
+    const { work, base } = await bookOf(PAGES);
+    expect((await marksOn(base, page, q)).marks.slice(-marks.length)).toEqual(marks);
+    const { passages } = await app.house.search.passages(nobody, { workId: work.id, q });
+    const there = passages.find((passage) => passage.page === page)!.segments.filter(({ hit }) => hit);
+    const isPhrase = marks.some((mark) => mark.includes(' ')); // marked word by word there
+    expect(there.map(({ text }) => text)).toEqual(isPhrase ? marks.join(' ').split(' ') : marks);
+    const { text } = await app.browse().get(`/iiif${base}/search`).query({ q }).expect(200);
+    const told = (JSON.parse(text).items as { body: { value: string }; target: unknown }[])
+      .filter(({ target }) => JSON.stringify(target).includes(`/canvas/${page}`))
+      .map(({ body }) => body.value);
+    expect(told).toEqual(marks);
+  });
+
+  test('a word that stands as typed is not looked for in other letters', async () => {
+    const { base } = await bookOf(['Көлдүн жээги. Колдун манжалары.', 'Мөңгүлөр.']);
+    expect((await marksOn(base, 1, 'кол монгу')).marks.slice(-1)).toEqual(['Колдун']);
+    expect((await marksOn(base, 2, 'кол монгу')).marks.slice(-1)).toEqual(['Мөңгүлөр']);
+  });
+});
+
 describe('words are cut as the index cuts them', () => {
   const cases: [string, string, string[]][] = [
     ['Илимий-изилдөө институту.', 'илимий-изилдөө', ['Илимий-изилдөө']],

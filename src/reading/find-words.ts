@@ -1,3 +1,4 @@
+import { harmonicSpellings } from '../language/missing-letters';
 import { bare } from '../language/normalise';
 import { scanWords, wordOf } from '../language/tokenise';
 import { parseQuery } from '../search/query';
@@ -8,8 +9,18 @@ export interface Range {
   end: number;
 }
 
-/** Where the words of a question stand in a text; made once for a question, asked for every page. */
-export type FindWords = (text: string) => Range[];
+/**
+ * Where the words and phrases of a question stand in a text; made once for a question, asked for every page.
+ * @param met numbers of those that stand in it are added here
+ */
+export interface FindWords {
+  (text: string, met?: Set<number>): Range[];
+  /** How many words and phrases were asked for. */
+  asked: number;
+}
+
+/** Numbers of those words and phrases of a question that are found by their likely meanings, too. */
+export type Loose = ReadonlySet<number>;
 
 /** A word of the question. */
 interface Wanted {
@@ -17,6 +28,7 @@ interface Wanted {
   stems: Set<string>;
   /** All that begins so, too. */
   beginning: string | null;
+  isLoose: boolean;
 }
 
 /** Forms remembered, each with the words of the question that it is. */
@@ -27,31 +39,33 @@ const NONE: readonly number[] = [];
  * Finds what `question` asks for, read and cut into words as the search reads it: a word in any of its forms, a phrase
  * only where all of it stands. Operators, filters and names of fields are for the search, not for the page. `stemsOf`
  * gives the stems a word may have in any of the library's languages; two words are one when they share a stem.
- * @param loosely also where the letters differ that many keyboards lack (монгу for мөңгү, turkce for türkçe)
+ * @param loose what is found also where the letters differ that many keyboards lack (монгу for мөңгү, turkce for türkçe)
  */
 export function findWords(
   question: string,
   stemsOf: (folded: string) => readonly string[],
-  loosely = false,
+  loose: Loose = new Set(),
 ): FindWords {
-  const stems = loosely ? (folded: string) => stemsOf(folded).map(bare) : stemsOf;
   const terms = parseQuery(question).all.flatMap(({ any }) => any);
   const words: Wanted[] = [];
-  const wanted = terms.map((term) =>
+  const wanted = terms.map((term, number) =>
     term.words.map((word, i) => {
+      const isLoose = loose.has(number);
       const beginning = term.prefix && i === term.words.length - 1 ? word : null;
-      return words.push({ forms: new Set([word, bare(word)]), stems: new Set(stems(word)), beginning }) - 1;
+      const stems = isLoose ? looseStems(word, stemsOf) : stemsOf(word);
+      return words.push({ forms: new Set([word, bare(word)]), stems: new Set(stems), beginning, isLoose }) - 1;
     }),
   );
-  if (words.length === 0) return () => [];
   const known = new Map<string, readonly number[]>();
   const numbersOf = (folded: string): readonly number[] => {
     let numbers = known.get(folded);
     if (!numbers) {
-      const itsStems = stems(folded);
-      const found = words.flatMap(({ forms, stems: any, beginning }, number) => {
-        const isIt =
-          forms.has(folded) || (loosely && forms.has(bare(folded))) || itsStems.some((stem) => any.has(stem));
+      const stems = stemsOf(folded);
+      const bareStems = loose.size > 0 ? stems.map(bare) : NONE_BARE;
+      const found = words.flatMap(({ forms, stems: any, beginning, isLoose }, number) => {
+        const isIt = isLoose
+          ? forms.has(bare(folded)) || bareStems.some((stem) => any.has(stem))
+          : forms.has(folded) || stems.some((stem) => any.has(stem));
         return isIt || (beginning !== null && folded.startsWith(beginning)) ? [number] : [];
       });
       numbers = found.length > 0 ? found : NONE;
@@ -60,7 +74,8 @@ export function findWords(
     }
     return numbers;
   };
-  return (text) => {
+  const find = (text: string, met?: Set<number>): Range[] => {
+    if (words.length === 0) return [];
     const tokens: (Range & { numbers: readonly number[] })[] = [];
     scanWords(text, (raw, start, end) => {
       const folded = wordOf(raw);
@@ -69,12 +84,26 @@ export function findWords(
     const found: Range[] = [];
     for (let at = 0; at < tokens.length; at += 1) {
       if (tokens[at]!.numbers === NONE) continue;
-      const standsHere = (phrase: number[]) => phrase.every((word, i) => tokens[at + i]?.numbers.includes(word));
-      const longest = Math.max(0, ...wanted.filter(standsHere).map((phrase) => phrase.length));
+      let longest = 0;
+      wanted.forEach((phrase, number) => {
+        if (!phrase.every((word, i) => tokens[at + i]?.numbers.includes(word))) return;
+        longest = Math.max(longest, phrase.length);
+        met?.add(number);
+      });
       if (longest === 0) continue;
       found.push({ start: tokens[at]!.start, end: tokens[at + longest - 1]!.end });
       at += longest - 1;
     }
     return found;
   };
+  return Object.assign(find, { asked: terms.length });
 }
+
+const NONE_BARE: readonly string[] = [];
+
+/**
+ * The stems, bare, of all that a word may mean. Typed without ө and ү, «монгулордун» breaks the harmony by which endings are
+ * known: as «мөңгүлөрдүн» it has a stem.
+ */
+const looseStems = (word: string, stemsOf: (folded: string) => readonly string[]): string[] =>
+  [word, ...harmonicSpellings(word)].flatMap((spelling) => stemsOf(spelling).map(bare));

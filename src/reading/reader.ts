@@ -1,7 +1,7 @@
 import type { Segment } from '../search/types';
 import { type OutlineEntry, placedWords, UNITS } from '../text/page';
 import type { StoredPage, StoredText, TextStore } from '../text/text-store';
-import type { FindWords, Range } from './find-words';
+import type { FindWords, Loose, Range } from './find-words';
 import { type ShownBlock, shownBlocks } from './shown-blocks';
 
 /** A line of words to lay over the picture; all numbers in units of the page's own width and height in points. */
@@ -55,11 +55,11 @@ export interface FoundPage {
 export interface FoundPages {
   pages: FoundPage[];
   hits: number;
-  /** Nothing is as it was typed; this is what was likely meant. */
-  isLoose: boolean;
+  /** Those of the question's words and phrases that stand nowhere as they were typed: found is what was likely meant. */
+  loose: Loose;
 }
 
-const NOTHING: FoundPages = { pages: [], hits: 0, isLoose: false };
+const NOTHING: FoundPages = { pages: [], hits: 0, loose: new Set() };
 /** Searching a long book must let others have their turn: milliseconds at a stretch, and pages read at once. */
 const TURN_MS = 4;
 const PAGES_AT_ONCE = 20;
@@ -70,7 +70,7 @@ export class Reader {
 
   constructor(
     private readonly texts: TextStore,
-    private readonly finder: (question: string, loosely: boolean) => FindWords,
+    private readonly finder: (question: string, loose: Loose) => FindWords,
   ) {}
 
   async about(fileId: number): Promise<StoredText & { contents: OutlineEntry[] }> {
@@ -84,13 +84,13 @@ export class Reader {
   async page(fileId: number, number: number, question: string): Promise<PageView | null> {
     const page = await this.texts.page(fileId, number);
     if (!page) return null;
-    const { isLoose } = await this.find(fileId, question);
-    return viewOf(page, this.finder(question, isLoose)(page.text));
+    const { loose } = await this.find(fileId, question);
+    return viewOf(page, this.finder(question, loose)(page.text));
   }
 
   /**
-   * Every page of the file with any of the words and phrases of `question`, in order; where there is none, as in the
-   * library's search, those with the same words in letters that many keyboards lack.
+   * Every page of the file with any of the words and phrases of `question`, in order; of each that stands nowhere, as in
+   * the library's search, those with the same in letters that many keyboards lack.
    */
   find(fileId: number, question: string): Promise<FoundPages> {
     if (question.trim() === '') return Promise.resolve(NOTHING);
@@ -98,9 +98,7 @@ export class Reader {
     const known = this.found.get(key);
     if (known && known.at > Date.now() - 60_000) return known.result;
     if (this.found.size > 200) this.found.clear();
-    const result = this.scan(fileId, question, false).then((found) =>
-      found.hits > 0 ? found : this.scan(fileId, question, true),
-    );
+    const result = this.scan(fileId, question);
     this.found.set(key, { at: Date.now(), result });
     result.catch(() => this.found.delete(key));
     return result;
@@ -111,13 +109,14 @@ export class Reader {
     for (const key of this.found.keys()) if (key.startsWith(`${fileId} `)) this.found.delete(key);
   }
 
-  private async scan(fileId: number, question: string, isLoose: boolean): Promise<FoundPages> {
-    const find = this.finder(question, isLoose);
+  private async scan(fileId: number, question: string, loose: Loose = new Set()): Promise<FoundPages> {
+    const find = this.finder(question, loose);
+    const met = new Set<number>();
     const pages: FoundPage[] = [];
     let hits = 0;
     let since = performance.now();
     for await (const page of this.texts.texts(fileId, PAGES_AT_ONCE)) {
-      const ranges = find(page.text);
+      const ranges = find(page.text, met);
       if (ranges.length > 0) {
         hits += ranges.length;
         pages.push({ page: page.number, label: page.label, hits: ranges.length, segments: around(page.text, ranges) });
@@ -127,7 +126,9 @@ export class Reader {
         since = performance.now();
       }
     }
-    return { pages, hits, isLoose };
+    const missing = new Set(Array.from({ length: find.asked }, (_, term) => term).filter((term) => !met.has(term)));
+    if (missing.size > 0 && loose.size === 0) return this.scan(fileId, question, missing);
+    return { pages, hits, loose };
   }
 }
 

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Language } from '../../language/language-of';
+import { harmonicSpellings } from '../../language/missing-letters';
 import { bare } from '../../language/normalise';
 import { stemOf } from '../../language/stem';
 import { transliterate } from '../../language/transliterate';
@@ -276,24 +277,6 @@ function extendsLetters(word: string, form: string): boolean {
     if (word[i] !== form[i] && word[i] !== bare(form[i]!)) return false;
   }
   return true;
-}
-
-/** Ways to write a word typed without ө ү ң: its vowels all front, each н perhaps ң. */
-function harmonicSpellings(word: string): string[] {
-  if (!/^[а-яөүң]{3,}$/.test(word) || !/[оун]/.test(word)) return [];
-  const bases = /[аыяю]/.test(word) ? [word] : [word.replaceAll('о', 'ө').replaceAll('у', 'ү'), word];
-  const spellings: string[] = [];
-  for (const base of bases) {
-    const places = [...base.matchAll(/н/g)].slice(0, 3).map((match) => match.index);
-    for (let choice = 0; choice < 1 << places.length; choice += 1) {
-      const letters = [...base];
-      places.forEach((place, i) => {
-        if (choice & (1 << i)) letters[place] = 'ң';
-      });
-      spellings.push(letters.join(''));
-    }
-  }
-  return spellings;
 }
 
 const TURKISH: Record<string, string> = { c: 'ç', g: 'ğ', o: 'ö', s: 'ş', u: 'ü' };
