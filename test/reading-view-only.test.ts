@@ -284,6 +284,28 @@ describe('the address of a page', () => {
   });
 });
 
+/** The passages that the panel of the reader lists, as they are read. */
+const passagesIn = (html: string): string[] =>
+  [...html.matchAll(/<li><a href="\?page=[^>]*>[\s\S]*?<\/strong>([\s\S]*?)<\/a><\/li>/g)].map((match) =>
+    match[1]!
+      .replace(/<[^>]+>/g, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+
+test('a passage is never longer than it may be, however long the phrase asked for', async () => {
+  const phrase = LONG.slice(LONG.indexOf('бирок эл'), LONG.indexOf('бирок эл') + 266);
+  const base = `/works/${whole.id}/files/${whole.files[0]!.id}`;
+  const { text } = await app
+    .browse()
+    .get(`${base}/read`)
+    .query({ q: `"${phrase.slice(0, phrase.lastIndexOf(' '))}"` })
+    .expect(200);
+  const [passage] = passagesIn(text);
+  expect(passage).toContain('бирок эл');
+  expect(passage!.length).toBeLessThanOrEqual(A_PASSAGE);
+});
+
 test('its keepers may have everything', async () => {
   const librarian = await app.as('reviewer');
   const base = `/works/${whole.id}/files/${whole.files[0]!.id}`;

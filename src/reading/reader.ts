@@ -246,8 +246,10 @@ export function segments(text: string, from: number, to: number, hits: readonly 
 }
 
 const PASSAGE = 160;
+const MOST_PASSAGE = 200;
+const DOTS = '… ';
 
-/** Some words before the first hit and after it, cut between words. At most 200 characters. */
+/** Some words before the first hit and after it, cut between words. At most 200 characters, with the dots. */
 export function around(text: string, hits: readonly Range[]): Segment[] {
   const first = hits[0]!;
   let from = Math.max(0, first.start - 60);
@@ -255,11 +257,12 @@ export function around(text: string, hits: readonly Range[]): Segment[] {
   if (from > 0) from = Math.min(first.start, (text.slice(from).search(/\s/) + 1 || 1) + from);
   const lastSpace = text.slice(0, to).lastIndexOf(' ');
   if (to < text.length && lastSpace > first.end) to = lastSpace;
-  const found = segments(text, from, Math.min(to, from + 200), hits).map((segment) => ({
+  to = Math.min(to, from + MOST_PASSAGE - 2 * DOTS.length);
+  const found = segments(text, from, to, hits).map((segment) => ({
     ...segment,
     text: segment.text.replace(/[-\u00ad]\n(?=\p{Ll})/gu, '').replace(/\s+/g, ' '),
   }));
-  if (from > 0) found.unshift({ text: '… ', hit: false });
+  if (from > 0) found.unshift({ text: DOTS, hit: false });
   if (to < text.length) found.push({ text: ' …', hit: false });
   return found;
 }
