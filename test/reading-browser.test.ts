@@ -117,6 +117,23 @@ describeInBrowser('the reader in a browser', () => {
     await isOnPage('2');
   });
 
+  test('going back meets every hit that going on met', async () => {
+    await page.goto(`${address}?page=1&q=${encodeURIComponent('бет жол')}`, { waitUntil: 'networkidle' });
+    const now = () => page.locator('.words .hit.now').getAttribute('id');
+    const met = [await now()];
+    const step = async (key: string) => {
+      const before = await now();
+      await page.keyboard.press(key);
+      await page.waitForFunction(`document.querySelector('.words .hit.now')?.id !== '${before}'`);
+      return now();
+    };
+    for (let i = 0; i < 4; i++) met.push(await step('n'));
+    expect(met).toEqual(['hit-1-1', 'hit-3-1', 'hit-3-2', 'hit-3-3', 'hit-4-1']);
+    const back = [await now()];
+    for (let i = 0; i < 4; i++) back.push(await step('p'));
+    expect(back.reverse()).toEqual(met);
+  });
+
   test('search inside: type, see the list, follow it; the keys stay letters while typing', async () => {
     await page.goto(address, { waitUntil: 'networkidle' });
     await page.keyboard.press('/');

@@ -8,7 +8,7 @@ import type { House } from '../house';
 import { limitRate } from '../http/security';
 import { SESSION_COOKIE } from '../http/visitor';
 import { THUMBNAIL, WIDTHS, type Width } from '../reading/page-images';
-import { type FoundPages, hitId, type PageView } from '../reading/reader';
+import { type FoundPage, type FoundPages, hitId, type PageView } from '../reading/reader';
 import { ReadingRoom } from '../reading/reading-room';
 import { RenderFailed } from '../reading/renderer';
 import { searchableAddress } from '../reading/searchable-address';
@@ -80,7 +80,7 @@ export function readerRoutes(house: House): Router {
       previous: number > 1 ? at(Math.max(1, number - step)) : null,
       next: number + numbers.length <= count ? at(number + step) : null,
       found: foundFor(found, at),
-      ...neighbourHits(found, numbers, at),
+      ...(await neighbourHits(found, numbers, at, (entry) => lastHit(house, rights, file.id, entry, q))),
       contents: listed.map((line) => ({ ...line, called: line.page === null ? null : called(line.page) })),
       thumbnails: nearby.map((page) => ({
         called: called(page),
@@ -322,14 +322,27 @@ function foundFor(found: FoundPages, at: (page: number, hit?: string) => string)
   };
 }
 
-/** The pages with hits just before and after those shown. */
-function neighbourHits(found: FoundPages, shown: readonly number[], at: (page: number, hit?: string) => string) {
+/** The last hit before the pages that are shown, and the first after them. */
+async function neighbourHits(
+  found: FoundPages,
+  shown: readonly number[],
+  at: (page: number, hit?: string) => string,
+  lastOn: (entry: FoundPage) => Promise<number>,
+) {
   const before = found.pages.findLast((entry) => entry.page < shown[0]!);
   const after = found.pages.find((entry) => entry.page > shown.at(-1)!);
   return {
-    previousHit: before ? at(before.page, `#${hitId(before.page, 0)}`) : null,
+    previousHit: before ? at(before.page, `#${hitId(before.page, await lastOn(before))}`) : null,
     nextHit: after ? at(after.page, `#${hitId(after.page, 0)}`) : null,
   };
+}
+
+/** From 0, as they are counted where they are shown: what is broken across two lines of a picture has two places. */
+async function lastHit(house: House, rights: Rights, fileId: number, entry: FoundPage, q: string): Promise<number> {
+  const view = await house.reading.reader.page(fileId, entry.page, q);
+  if (view?.isPicture || rights.isViewOnly) return Math.max(0, (view?.hits.length ?? 0) - 1);
+  if (!view || view.document) return entry.hits - 1;
+  return Math.max(0, view.paragraphs.flat().filter((part) => part.hit).length - 1);
 }
 
 interface ContentsLine {
