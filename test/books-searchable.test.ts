@@ -230,6 +230,41 @@ test('a scanned PDF is offered as it is, and with text; one that has its text is
   expect(await app.house.searchablePdfs.of(born.files[0]!.id)).toBeNull();
 }, 60_000);
 
+test('what was made of a file goes when a new version has another in its place', async () => {
+  const page = (text: string) => scan(text, { dpi: 150, inches: { width: 6, height: 3 } });
+  const work = await published({ 'scan.pdf': await scannedPdf([page('Жайлоодогу көчмөн турмуш')], 150) });
+  const before = work.files[0]!;
+  const made = await app.house.searchablePdfs.pathOf(before.id);
+  const address = `/works/${work.id}/files/${before.id}/searchable/x.pdf`;
+  await app.browse().get(address).expect(200);
+  const other = binderOf('left', {}); // as of a process that has not heard of it
+  try {
+    await other.bind(before.id);
+    rmSync(await other.pathOf(before.id));
+
+    const reviewer = await app.visitor('reviewer');
+    await app.house.deposits.revise(work.id, reviewer);
+    await app.house.deposits.detach(work.id, reviewer, before.id);
+    const content = await scannedPdf([page('Кыштактагы отурукташкан турмуш')], 150);
+    const received = await app.house.incoming.receive(Readable.from([content]), { limitBytes: 1e9 });
+    const file = { ...received, name: 'scan.pdf', mediaType: 'application/pdf' };
+    const after = await app.house.deposits.attach(work.id, reviewer, file, 'main');
+    await app.runner.drain();
+    await app.house.deposits.submit(work.id, reviewer, { licenceAccepted: true });
+    await app.house.deposits.accept(work.id, reviewer);
+    await app.runner.drain();
+
+    await app.browse().get(address).expect(404);
+    expect([existsSync(made), existsSync(made.replace('.pdf', '.json'))]).toEqual([false, false]);
+    expect(await app.house.searchablePdfs.of(before.id)).toBeNull();
+    await app.house.searchablePdfs.pathOf(after.id);
+    await expect(other.pathOf(before.id)).rejects.toMatchObject({ name: 'NotFound' });
+    expect(await other.of(before.id)).toBeNull();
+  } finally {
+    await other.close();
+  }
+}, 60_000);
+
 test('no such PDF is made of what may be read and not copied, and it goes when a work is closed to copying', async () => {
   const access = { level: 'open' as const, openFrom: null, viewOnly: true };
   const picture = { '1.jpg': await pagePicture('Жашыруун') };

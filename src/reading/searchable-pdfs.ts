@@ -6,14 +6,14 @@ import { accessOf, isForReaders } from '../access/access';
 import { Busy, NotFound } from '../errors';
 import type { JobQueue } from '../jobs/jobs';
 import type { BookPages, SourcePage } from '../text/book-pages';
-import { ZIP } from '../text/book-text';
+import { PDF, ZIP } from '../text/book-text';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageSize, imageTypeOf, MOST_PIXELS } from '../text/image-size';
 import { DEFAULT_LIMITS, KillableProcess } from '../text/killable-process';
 import { placedWords, UNITS } from '../text/page';
 import type { StoredPage, TextStore } from '../text/text-store';
 import { withZipped } from '../text/zip-pages';
-import { isBook } from '../works/book';
+import { BOOK_MEDIA_TYPE, isBook } from '../works/book';
 import type { Work, WorkFile } from '../works/work';
 import type { WorkStore } from '../works/work-store';
 import type { BoundPage, BoundWord, PdfAbout } from './bind-process';
@@ -56,6 +56,8 @@ const [BEGIN, GO_ON] = [-7, -6];
 /** Someone waits for it; in the line with all else, for it may be a portal that asks for all of them. */
 const ASKED_FOR = 0;
 const AGAIN_AFTER_SECONDS = 30;
+/** The types of files of which one is made. */
+const BOUND = [BOOK_MEDIA_TYPE, PDF];
 
 interface Session {
   stamp: string;
@@ -95,6 +97,10 @@ export class SearchablePdfs {
   async pathOf(fileId: number): Promise<string> {
     if (!(await this.of(fileId))) throw new NotFound();
     if ((await this.kept.use(nameOf(fileId))) !== null) return this.file(fileId);
+    if (!(await this.wantedById(fileId))) {
+      await this.drop(fileId); // nobody can make it again
+      throw new NotFound();
+    }
     await this.parts.jobs.add('bind-pdf', fileId, { priority: ASKED_FOR, payload: 'askedFor' });
     throw new Busy('book.searchableAgain', AGAIN_AFTER_SECONDS);
   }
@@ -103,8 +109,8 @@ export class SearchablePdfs {
   async consider(workId: number): Promise<void> {
     const work = await this.published(workId);
     const wanted = work ? await this.wantedOf(work) : [];
-    const ids = new Set([...(work?.files ?? []).map((file) => file.id), ...(await this.booksOf(workId))]);
-    for (const id of ids) {
+    // Also those of earlier versions: what was made of a file goes when another has taken its place.
+    for (const id of await this.parts.works.files.everOf(workId, BOUND)) {
       const file = wanted.find((each) => each.id === id);
       if (!file) {
         await this.drop(id);
@@ -256,7 +262,7 @@ export class SearchablePdfs {
     for (const file of work.files) {
       if (!isForReaders(file) || file.scan === 'infected' || file.text.state !== 'done') continue;
       if (accessOf(work, file).viewOnly || (hasBook && file.role === 'page')) continue;
-      if (!isBook(file) && file.mediaType !== 'application/pdf') continue;
+      if (!BOUND.includes(file.mediaType)) continue;
       const about = await this.parts.texts.extent(file.id);
       if (!about?.complete || about.pages === 0) continue;
       if ((await this.parts.texts.waiting(file.id)).length > 0) continue;
@@ -274,10 +280,6 @@ export class SearchablePdfs {
 
   private published(workId: number): Promise<Work | null> {
     return this.parts.works.published(workId).catch(orNull);
-  }
-
-  private booksOf(workId: number): Promise<number[]> {
-    return this.parts.works.files.booksOf(workId);
   }
 
   /** Another when the PDF would be another: bytes, text, title, authors. */

@@ -169,12 +169,17 @@ export class FileStore {
   }
 
   /** The books of a work, in all its versions, the oldest first. */
-  async booksOf(workId: number): Promise<number[]> {
+  booksOf(workId: number): Promise<number[]> {
+    return this.everOf(workId, [BOOK_MEDIA_TYPE]);
+  }
+
+  /** The files of a work of these types, in all its versions, the oldest first. */
+  async everOf(workId: number, mediaTypes: readonly string[]): Promise<number[]> {
     const rows = await this.db
       .selectFrom('files')
       .select('id')
       .where('work_id', '=', workId)
-      .where('media_type', '=', BOOK_MEDIA_TYPE)
+      .where('media_type', 'in', [...mediaTypes])
       .orderBy('id')
       .execute();
     return rows.map((row) => row.id);
