@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { type Language, languageOf } from '../../language/language-of';
 import { fold } from '../../language/normalise';
 import { sortKey } from '../../language/sort-key';
@@ -159,7 +159,8 @@ export class IndexWriter {
       this.db.pragma('journal_mode = DELETE');
       this.db.exec('VACUUM');
     } catch (error) {
-      if (!(error instanceof Database.SqliteError && /^SQLITE_(FULL|BUSY|LOCKED)/.test(error.code))) throw error;
+      // By its code: the class is made once for a process, which may have loaded the module twice.
+      if (!/^SQLITE_(FULL|BUSY|LOCKED)/.test(String((error as { code?: unknown } | null)?.code))) throw error;
     } finally {
       this.db.pragma('journal_mode = WAL');
     }
