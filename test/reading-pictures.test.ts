@@ -225,7 +225,7 @@ describe('pictures kept on disk', () => {
     const images = cache(slow, { limitBytes: 10_000 });
     const wait = () => new Promise((resolve) => setTimeout(resolve, 3));
     await images.image(page(1), 2000);
-    new Database(file(`pages-${kept}.sqlite`)).exec('DELETE FROM images').close();
+    new Database(file(`pages-${kept}.sqlite`)).exec('DELETE FROM kept_files').close();
     await images.image(page(1), 2000);
     for (const number of [4, 5, 6]) {
       await wait();

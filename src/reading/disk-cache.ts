@@ -13,21 +13,19 @@ const NOTED_EVERY_MS = 10 * 60_000;
 export class DiskCache {
   private readonly db: Database.Database;
   private readonly touched = new Map<string, number>();
-  private bytes: number;
 
-  /** @param limitBytes kept on disk before the least recently used go. */
+  /** @param limitBytes kept in the folder, by all processes together, before the least recently used go. */
   constructor(
     private readonly folder: string,
     listPath: string,
     private readonly limitBytes: number,
   ) {
     this.db = openList(listPath);
-    this.bytes = this.sum();
   }
 
   /** Nothing is known of what lies in the folder: the list is new, or was lost. */
   get isUnknown(): boolean {
-    return this.bytes === 0;
+    return this.bytes() === 0;
   }
 
   /** The bytes of a file that is there, its use noted; null where it is not. One that the list does not know joins it. */
@@ -39,13 +37,17 @@ export class DiskCache {
 
   /** A file has come, or another in its place. Others may go for it. */
   keep(key: string, size: number): void {
-    this.db.prepare('INSERT OR REPLACE INTO images (key, bytes, used_at) VALUES (?, ?, ?)').run(key, size, Date.now());
-    this.bytes += size;
-    if (this.bytes > this.limitBytes) this.makeRoom();
+    this.db
+      .prepare(
+        `INSERT INTO kept_files (key, bytes, used_at) VALUES (?, ?, ?)
+         ON CONFLICT (key) DO UPDATE SET bytes = excluded.bytes, used_at = excluded.used_at`,
+      )
+      .run(key, size, Date.now());
+    if (this.bytes() > this.limitBytes) this.makeRoom();
   }
 
   async drop(key: string): Promise<void> {
-    this.db.prepare('DELETE FROM images WHERE key = ?').run(key);
+    this.db.prepare('DELETE FROM kept_files WHERE key = ?').run(key);
     this.touched.delete(key);
     await rm(path.join(this.folder, key), { force: true });
   }
@@ -59,33 +61,53 @@ export class DiskCache {
     if (now - (this.touched.get(key) ?? 0) < NOTED_EVERY_MS) return;
     if (this.touched.size > 50_000) this.touched.clear();
     this.touched.set(key, now);
-    const { changes } = this.db.prepare('UPDATE images SET used_at = ? WHERE key = ?').run(now, key);
+    const { changes } = this.db.prepare('UPDATE kept_files SET used_at = ? WHERE key = ?').run(now, key);
     if (changes === 0) this.keep(key, size);
   }
 
   private makeRoom(): void {
-    this.bytes = this.sum(); // another process may have kept or dropped some
-    const goal = this.limitBytes * 0.9;
-    const oldest = this.db.prepare<[], { key: string; bytes: number }>(
-      'SELECT key, bytes FROM images ORDER BY used_at, key LIMIT 500',
-    );
-    const forget = this.db.prepare('DELETE FROM images WHERE key = ?');
-    while (this.bytes > goal) {
-      const rows = oldest.all();
-      if (rows.length === 0) return;
-      for (const row of rows) {
-        if (this.bytes <= goal) return;
-        forget.run(row.key);
-        this.bytes -= row.bytes;
-        void rm(path.join(this.folder, row.key), { force: true });
-      }
-    }
+    const oldest = this.db.prepare<[], string>('SELECT key FROM kept_files ORDER BY used_at, key LIMIT 100').pluck();
+    const forget = this.db.prepare('DELETE FROM kept_files WHERE key = ?');
+    const gone: string[] = [];
+    // Immediately, or two processes would each make room for both.
+    this.db
+      .transaction(() => {
+        while (this.bytes() > this.limitBytes * 0.9) {
+          const keys = oldest.all();
+          if (keys.length === 0) break;
+          for (const key of keys) {
+            if (this.bytes() <= this.limitBytes * 0.9) break;
+            forget.run(key);
+            gone.push(key);
+          }
+        }
+      })
+      .immediate();
+    for (const key of gone) void rm(path.join(this.folder, key), { force: true });
   }
 
-  private sum(): number {
-    return this.db.prepare<[], number>('SELECT coalesce(sum(bytes), 0) FROM images').pluck().get() as number;
+  /** Of all that is kept, by whichever process. */
+  private bytes(): number {
+    return this.db.prepare<[], number>('SELECT bytes FROM kept_bytes').pluck().get()!;
   }
 }
+
+/** The sum is kept beside the rows: it is asked for with every file, and there may be a hundred thousand. */
+const LIST = `
+  BEGIN IMMEDIATE;
+  DROP TABLE IF EXISTS images; -- what the list was called when it knew only pictures
+  CREATE TABLE IF NOT EXISTS kept_files (
+    key TEXT PRIMARY KEY, bytes INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS kept_files_by_use ON kept_files (used_at);
+  CREATE TABLE IF NOT EXISTS kept_bytes (bytes INTEGER NOT NULL) STRICT;
+  INSERT INTO kept_bytes SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM kept_bytes);
+  CREATE TRIGGER IF NOT EXISTS kept_files_come AFTER INSERT ON kept_files
+    BEGIN UPDATE kept_bytes SET bytes = bytes + new.bytes; END;
+  CREATE TRIGGER IF NOT EXISTS kept_files_change AFTER UPDATE OF bytes ON kept_files
+    BEGIN UPDATE kept_bytes SET bytes = bytes + new.bytes - old.bytes; END;
+  CREATE TRIGGER IF NOT EXISTS kept_files_go AFTER DELETE ON kept_files
+    BEGIN UPDATE kept_bytes SET bytes = bytes - old.bytes; END;
+  COMMIT;`;
 
 /** The list of what is kept, begun anew when it cannot be read: all it names can be made again. */
 function openList(file: string): Database.Database {
@@ -95,9 +117,7 @@ function openList(file: string): Database.Database {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = OFF'); // a power cut may spoil it, and then it is begun anew
       db.pragma('busy_timeout = 5000');
-      db.exec(`CREATE TABLE IF NOT EXISTS images (
-        key TEXT PRIMARY KEY, bytes INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS images_by_use ON images (used_at);`);
+      db.exec(LIST);
       if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Error('The list is damaged');
       return db;
     } catch (error) {
