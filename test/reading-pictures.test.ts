@@ -235,7 +235,7 @@ describe('pictures kept on disk', () => {
     await images.image(page(4), 2000);
     for (const number of [7, 8, 9]) await images.image(page(number), 2000);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(pictures(`pages-${kept}`)).toEqual(['4-2000.jpg', '7-2000.jpg', '8-2000.jpg', '9-2000.jpg']);
+    expect(pictures(`pages-${kept}`)).toEqual([4, 6, 7, 8, 9].map((number) => `${number}-2000.jpg`));
     expect(slow.drawn).toEqual([1, 4, 5, 6, 7, 8, 9]);
   });
 
