@@ -131,6 +131,12 @@ export const reader = messages({
     tr: 'Bu eser yalnızca burada okunabilir: dosyası indirilemez, metni kopyalanamaz. Sayfalarda adınız ya da adresiniz ve tarih görünür. Bu, kopyalamayı zorlaştırır; ekran fotoğrafını engelleyemez.',
     en: 'This work can be read only here: the file cannot be downloaded and the text cannot be copied. The pages carry your name or address and the date. This deters copying; it cannot prevent a photograph.',
   },
+  'reader.enoughPassages': {
+    ky: 'Бул файл боюнча бүгүн көп издедиңиз: эми табылган беттер гана көрсөтүлөт, үзүндүлөр эртең кайра көрсөтүлөт.',
+    ru: 'Сегодня вы уже много искали в этом файле: теперь показаны только страницы, отрывки снова появятся завтра.',
+    tr: 'Bugün bu dosyada çok arama yaptınız: şimdi yalnızca sayfalar gösteriliyor, alıntılar yarın yeniden gösterilecek.',
+    en: 'You have searched this file a lot today: only pages are listed now, passages will be shown again tomorrow.',
+  },
   'reader.preparing': {
     ky: 'Беттердин тексти даярдалып жатат. Бир аздан кийин кайра караңыз.',
     ru: 'Текст страниц готовится. Загляните немного позже.',

@@ -1,3 +1,4 @@
+import type { Extent } from '../search/passage';
 import type { Segment } from '../search/types';
 import { type OutlineEntry, placedWords, UNITS } from '../text/page';
 import type { StoredPage, StoredText, TextStore } from '../text/text-store';
@@ -265,4 +266,21 @@ export function around(text: string, hits: readonly Range[]): Segment[] {
   if (from > 0) found.unshift({ text: DOTS, hit: false });
   if (to < text.length) found.push({ text: ' …', hit: false });
   return found;
+}
+
+/** Less of a passage: its first hit, and as much around it as `extent` grants. */
+export function glimpse(passage: readonly Segment[], { length, context }: Extent): Segment[] {
+  const first = passage.findIndex(({ hit }) => hit);
+  const plain = (part: readonly Segment[]) => part.map(({ text }) => text).join('');
+  const before = plain(passage.slice(0, first));
+  const hit = passage[first]!.text.slice(0, length);
+  const after = plain(passage.slice(first + 1));
+  const side = Math.floor(Math.min(context, length - hit.length) / 2);
+  const from = before.length - side;
+  const isCut = after.length > side;
+  return [
+    { text: from > 0 ? DOTS + before.slice(from).replace(/^\S*\s*/, '') : before, hit: false },
+    { text: hit, hit: true },
+    { text: isCut ? `${after.slice(0, side).replace(/\S*$/, '').trimEnd()} …` : after, hit: false },
+  ];
 }

@@ -19,10 +19,26 @@ interface Hit {
   at: number;
 }
 
-/** About how long a passage is, in characters. */
-export const PASSAGE = 240;
-/** Of what may be looked at only: with the dots at both ends never more than 200. */
-export const VIEW_ONLY_PASSAGE = 190;
+/** How much of a text a passage shows, in characters. */
+export interface Extent {
+  /** In all, but for dots. */
+  length: number;
+  /** On the two sides of what was found, together, and between two words of it. */
+  context: number;
+}
+
+export const PASSAGE: Extent = { length: 240, context: 240 };
+
+/**
+ * Of what may be looked at only: the more of a text a question already tells, the less is told beside it. Else the last
+ * words of each passage, asked for as a phrase, would give the next.
+ * @param terms of the question
+ */
+export function viewOnlyExtent(terms: readonly { words: readonly unknown[] }[]): Extent {
+  const isPhrase = terms.some(({ words }) => words.length > 1);
+  return { length: 100, context: isPhrase ? 0 : terms.length > 1 ? 30 : 80 };
+}
+
 const MOST_HITS = 400;
 
 /** All of a short text, hits marked; null where there is none. */
@@ -39,13 +55,13 @@ export interface BestPassage {
 
 /**
  * The sentence or two of `text` that answer best, or null.
- * @param phrases numbers of words that must follow each other. @param length in characters: never more of the text.
+ * @param phrases numbers of words that must follow each other. @param extent never more of the text.
  */
 export function bestPassage(
   text: string,
   matcher: Matcher,
   phrases: number[][] = [],
-  length = PASSAGE,
+  extent = PASSAGE,
 ): BestPassage | null {
   const hits = hitsIn(text, matcher);
   if (hits.length === 0) return null;
@@ -55,7 +71,7 @@ export function bestPassage(
   let last = 0;
   for (let first = 0; first < hits.length; first += 1) {
     if (last < first) last = first;
-    while (last + 1 < hits.length && hits[last + 1]!.end - hits[first]!.start <= length) last += 1;
+    while (last + 1 < hits.length && hits[last + 1]!.end - hits[first]!.start <= extent.length) last += 1;
     const window = hits.slice(first, last + 1);
     const score =
       new Set(window.map((hit) => hit.word)).size * 10 +
@@ -63,8 +79,11 @@ export function bestPassage(
       15 * countPhrases(window, phrases);
     if (score > bestScore) [best, bestEnd, bestScore] = [first, last, score];
   }
-  const [from, to] = withContext(text, hits[best]!.start, hits[bestEnd]!.end, length);
-  return { segments: segments(text, from, to, hits), score: bestScore + Math.min(hits.length, 20) / 10 };
+  const [from, to] = withContext(text, hits[best]!.start, hits[bestEnd]!.end, extent);
+  return {
+    segments: segments(text, from, to, hits, extent.context),
+    score: bestScore + Math.min(hits.length, 20) / 10,
+  };
 }
 
 export function hitsIn(text: string, matcher: Matcher): Hit[] {
@@ -95,9 +114,9 @@ function countPhrases(hits: Hit[], phrases: number[][]): number {
 export const holdsPhrases = (text: string, matcher: Matcher, phrases: number[][]): boolean =>
   countPhrases(hitsIn(text, matcher), phrases) === phrases.length;
 
-/** Widens a stretch to at most `length`, to the beginning of a sentence where one is near, else to a word. */
-function withContext(text: string, start: number, end: number, length: number): [number, number] {
-  const room = Math.max(0, length - (end - start));
+/** Widens a stretch by its context, to the beginning of a sentence where one is near, else to a word. */
+function withContext(text: string, start: number, end: number, { length, context }: Extent): [number, number] {
+  const room = Math.max(0, Math.min(context, length - (end - start)));
   let from = Math.max(0, start - Math.floor(room * 0.45));
   if (from > 0) {
     const before = text.slice(from, start);
@@ -114,10 +133,12 @@ function withContext(text: string, start: number, end: number, length: number): 
   return [from, Math.min(to, from + length)];
 }
 
-function segments(text: string, from: number, to: number, hits: Hit[]): Segment[] {
+/** @param mostBetween two hits; what is longer is left out. */
+function segments(text: string, from: number, to: number, hits: Hit[], mostBetween = Infinity): Segment[] {
   const list: Segment[] = [];
   const put = (part: string, hit: boolean) => {
-    const clean = readable(part);
+    const isLeftOut = !hit && part.length > mostBetween && /[\p{L}\p{N}]/u.test(part);
+    const clean = isLeftOut ? ' … ' : readable(part);
     if (clean) list.push({ text: clean, hit });
   };
   let at = from;

@@ -18,6 +18,7 @@ import { titleIn, type Work, type WorkFile } from '../works/work';
 import { pageName, pageNames } from './page-name';
 import { downloadAddress, fileAddress, readableFile } from './readable-file';
 import { render } from './view';
+import { viewOnlyPassages } from './view-only-passages';
 
 const MOST_LISTED = 100;
 /** Small pictures shown at once, around the page that is open. */
@@ -30,9 +31,10 @@ const DOUBTFUL = 75;
 export function readerRoutes(house: House): Router {
   const router = Router();
   const { reading } = house;
-  // Of a view-only work nobody reads faster than this, and nobody may copy it passage by passage.
+  // Of a view-only work nobody reads or asks faster than this; copying it passage by passage takes long.
   const pictureLimit = limitRate(90, 60);
   const questionLimit = limitRate(40, 60);
+  const glimpses = viewOnlyPassages(house);
 
   router.get('/works/:id/files/:fileId/read', async (req, res) => {
     const { work, file } = await readableFile(house, req);
@@ -54,7 +56,10 @@ export function readerRoutes(house: House): Router {
     const number = await pageAsked(house, req.query.page, file.id, count);
     const numbers = two && number < count ? [number, number + 1] : [number];
     const leaves = await Promise.all(numbers.map((n) => leafOf(house, req, work, file, rights, n, q)));
-    const found = await reading.reader.find(file.id, q);
+    const everything = await reading.reader.find(file.id, q);
+    const { found, isEnough } = rights.isViewOnly
+      ? glimpses(req, file.id, q, everything)
+      : { found: everything, isEnough: false };
     const step = two ? 2 : 1;
     const title = titleIn(work.metadata, req.language);
     const listed = contentsFor(about.contents, at);
@@ -80,6 +85,7 @@ export function readerRoutes(house: House): Router {
       previous: number > 1 ? at(Math.max(1, number - step)) : null,
       next: number + numbers.length <= count ? at(number + step) : null,
       found: foundFor(found, at),
+      isEnough,
       ...(await neighbourHits(found, numbers, at, (entry) => lastHit(house, rights, file.id, entry, q))),
       contents: listed.map((line) => ({ ...line, called: line.page === null ? null : called(line.page) })),
       thumbnails: nearby.map((page) => ({

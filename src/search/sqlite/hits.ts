@@ -1,7 +1,16 @@
 import type Database from 'better-sqlite3';
 import { tokenise } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
-import { bestPassage, holdsPhrases, type Matcher, marked, matcherOf, PASSAGE, VIEW_ONLY_PASSAGE } from '../passage';
+import {
+  bestPassage,
+  type Extent,
+  holdsPhrases,
+  type Matcher,
+  marked,
+  matcherOf,
+  PASSAGE,
+  viewOnlyExtent,
+} from '../passage';
 import type { Passage, SearchHit } from '../types';
 import type { Columns, Row } from './columns';
 import type { ExpandedQuery, Expander, Word } from './expand';
@@ -109,6 +118,11 @@ export class Hits {
     return [...numbers].sort((a, b) => scores[b]! - scores[a]! || newest(a, b));
   }
 
+  /** Of a passage of a page. */
+  extent(isViewOnly: boolean): Extent {
+    return isViewOnly ? viewOnlyExtent(this.expanded.all.flatMap(({ any }) => any)) : PASSAGE;
+  }
+
   /** @param withPages false: what needs no page to be read. */
   hit(number: number, found: Found, withPages: boolean): SearchHit {
     const row = this.columns.rows[number]!;
@@ -196,7 +210,7 @@ export class Hits {
       const text = this.texts.text(fileId, page);
       read += 1;
       if (text === null || (phrases.length > 0 && !holdsPhrases(text, matcher, phrases))) continue;
-      const passage = bestPassage(text, matcher, phrases, isViewOnly ? VIEW_ONLY_PASSAGE : PASSAGE);
+      const passage = bestPassage(text, matcher, phrases, this.extent(isViewOnly));
       if (passage) best.push({ fileId, page, ...passage });
     }
     this.pagesLeft -= read;

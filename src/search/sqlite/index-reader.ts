@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { tokenise } from '../../language/tokenise';
 import type { TextStore } from '../../text/text-store';
-import { bestPassage, holdsPhrases, PASSAGE, VIEW_ONLY_PASSAGE } from '../passage';
+import { bestPassage, holdsPhrases } from '../passage';
 import { parseQuery, type Query, understood } from '../query';
 import type { Passage, PassagesQuery, PassagesResult, Searcher, SearchParams, SearchResult } from '../types';
 import { Columns } from './columns';
@@ -148,7 +148,8 @@ export class IndexReader {
     const query = parseQuery(asked.q);
     const rights = new Rights(searcher, today, this.columns);
     const expanded = this.expander.query(query, Date.now(), rights);
-    const { words, matcher, phrases } = new Hits(this.works, this.texts, this.columns, expanded);
+    const hits = new Hits(this.works, this.texts, this.columns, expanded);
+    const { words, matcher, phrases } = hits;
     if (words.length === 0) return none;
     const from = asked.workId * ROW_SPAN;
     const ftRows = this.statements.allRowsOfWork.all(from, from + ROW_SPAN - 1).filter((id) => rights.mayFind(id, row));
@@ -170,7 +171,7 @@ export class IndexReader {
       read += 1;
       const passage =
         text !== null && (phrases.length === 0 || holdsPhrases(text, matcher, phrases))
-          ? bestPassage(text, matcher, phrases, isViewOnly ? VIEW_ONLY_PASSAGE : PASSAGE)
+          ? bestPassage(text, matcher, phrases, hits.extent(isViewOnly))
           : null;
       if (!passage) doubtful += 1;
       else if (skipped < asked.offset) skipped += 1;
