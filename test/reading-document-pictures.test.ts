@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { loadImage } from '@napi-rs/canvas';
+import { picturesInDocument } from '../src/text/document-pictures';
 import { openTestApp, type TestApp } from './support/app';
 import { darkness, pagePicture } from './support/book';
 import { docx, drawing, paragraph, run } from './support/docx';
@@ -68,7 +72,7 @@ test('a picture inside an HTML file is shown; what lies elsewhere, or is no pict
   await app.browse().get(`${base}/pictures/0.jpg`).expect(404);
 });
 
-test('a picture that cannot be decoded, or unpacks to gigabytes, is not there; the text is', async () => {
+test('in place of a picture that cannot be decoded, or unpacks to gigabytes, stands that it cannot be shown', async () => {
   const giant = Buffer.from(png);
   giant.writeUInt32BE(60_000, 16);
   giant.writeUInt32BE(60_000, 20);
@@ -76,7 +80,40 @@ test('a picture that cannot be decoded, or unpacks to gigabytes, is not there; t
   const { text, shown } = await readerOf(html, 'text/html');
   expect(text).toContain('<mark');
   expect(shown).toHaveLength(3);
-  for (const address of shown) await app.browse().get(address.replaceAll('&amp;', '&')).expect(404);
+  const said = {
+    ky: 'Бул жердеги сүрөт көрсөтүлбөйт',
+    ru: 'Рисунок, который стоит здесь',
+    tr: 'Buradaki resim gösterilemiyor',
+    en: 'The picture that stands here',
+  };
+  for (const address of shown) {
+    for (const [language, sentence] of Object.entries(said)) {
+      const asked = app.browse().get(address.replaceAll('&amp;', '&')).set('Accept-Language', language);
+      const answer = await asked.buffer(true).expect(422);
+      expect(answer.headers['content-type']).toContain('image/svg+xml');
+      const words = answer.body
+        .toString()
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ');
+      expect(words).toContain(sentence);
+    }
+  }
+});
+
+test('the pictures of a document have a limit together, of HTML as of Word', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'achyk-pictures-'));
+  const [html, word] = [path.join(folder, 'a.html'), path.join(folder, 'a.docx')];
+  writeFileSync(html, `<img src="${data(png)}"><p>Бир</p><img src="${data(png)}">`);
+  const both = [1, 2].map(() => ({ ending: 'png', content: png }));
+  writeFileSync(word, await docx(paragraph(drawing(1)) + paragraph(drawing(2)), { pictures: both }));
+  for (const [file, mediaType] of [
+    [html, 'text/html'],
+    [word, DOCX],
+  ] as const) {
+    expect(await picturesInDocument(file, mediaType, 2 * png.length + 4)).toEqual([png, png]);
+    expect(await picturesInDocument(file, mediaType, 2 * png.length - 4)).toEqual([png, null]);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test('pictures of what may be read and not copied are not given, and obey the access of their file', async () => {

@@ -161,6 +161,12 @@ export const reader = messages({
     tr: 'Bu dosya burada sayfa sayfa okunamaz.',
     en: 'This file cannot be read here page by page.',
   },
+  'reader.pictureUnshown': {
+    ky: 'Бул жердеги сүрөт көрсөтүлбөйт: ал бузук же өтө чоң.',
+    ru: 'Рисунок, который стоит здесь, показать нельзя: он повреждён или слишком велик.',
+    tr: 'Buradaki resim gösterilemiyor: bozuk ya da çok büyük.',
+    en: 'The picture that stands here cannot be shown: it is damaged, or too large.',
+  },
   'reader.pageDamaged': {
     ky: 'Бул бет бузулган: сүрөтүн көрсөтүүгө мүмкүн эмес.',
     ru: 'Эта страница повреждена: показать её нельзя.',

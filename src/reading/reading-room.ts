@@ -11,6 +11,7 @@ import { ZIP } from '../text/book-text';
 import { DOCX, HTML } from '../text/document-types';
 import { ExtractionFailed } from '../text/extraction-failed';
 import { imageSize } from '../text/image-size';
+import { TaskFailed } from '../text/killable-process';
 import { cleanText } from '../text/page';
 import type { TextStore } from '../text/text-store';
 import type { CorrectionStore } from '../works/corrections';
@@ -73,7 +74,10 @@ export class ReadingRoom {
   async pictureInside(fileId: number, number: number): Promise<string> {
     return this.parts.bookPages.using(fileId, 1, async (place) => {
       if (place.mediaType !== DOCX && place.mediaType !== HTML) throw new NotFound();
-      return this.parts.images.image({ ...place, page: number, size: null }, 1400);
+      return this.parts.images.image({ ...place, page: number, size: null }, 1400).catch((error) => {
+        const hasNone = error instanceof RenderFailed && error.cause instanceof TaskFailed;
+        throw hasNone && (error.cause as TaskFailed).reason === 'noPages' ? new NotFound() : error;
+      });
     });
   }
 

@@ -52,8 +52,8 @@ async function openPdf(path: string): Promise<PdfDocument> {
 }
 
 // And the pictures of the document last shown from: its other pictures are asked for next.
-let lastDocument: { path: string; pictures: Promise<Buffer[]> } | null = null;
-function openDocument(path: string, mediaType: string): Promise<Buffer[]> {
+let lastDocument: { path: string; pictures: Promise<(Buffer | null)[]> } | null = null;
+function openDocument(path: string, mediaType: string): Promise<(Buffer | null)[]> {
   if (lastDocument?.path !== path) {
     // Loaded only here: most processes that draw never see a document.
     const { picturesInDocument } = require('../text/document-pictures') as typeof import('../text/document-pictures');
@@ -177,7 +177,8 @@ answerTasks({
   /** The picture `page` of a document that was written, no wider than `width`. */
   inside: async ({ path, to, width, quality, mostPixels, page, mediaType }: DrawTask & { mediaType: string }) => {
     const bytes = (await openDocument(path, mediaType))[page - 1];
-    if (!bytes) throw new ExtractionFailed('damaged');
+    if (bytes === undefined) throw new ExtractionFailed('noPages');
+    if (bytes === null) throw new ExtractionFailed('tooLarge');
     const raw = `${to}.raw`;
     try {
       await writeFile(raw, bytes);

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import mammoth from 'mammoth';
 import { DOCX } from './document-types';
-import { ExtractionFailed } from './extraction-failed';
 import { blocksOfHtml } from './html-blocks';
 import { decodeText } from './plain-text';
 
@@ -28,32 +27,47 @@ export const isShown = {
 
 /**
  * A DOCX as HTML whose pictures have the addresses `docx:1`, `docx:2`…: as data they would be megabytes that nobody
- * searches. @param keep is given those pictures' bytes
+ * searches. @param keep is given those pictures' bytes, `mostBytes` at most
  */
-export async function htmlOfWord(path: string, keep?: Map<string, Buffer>): Promise<string> {
+export async function htmlOfWord(
+  path: string,
+  keep?: Map<string, Buffer>,
+  mostBytes: number = MOST_BYTES,
+): Promise<string> {
   let pictures = 0;
   let bytes = 0;
   const convertImage = mammoth.images.imgElement(async (image) => {
     if (!DRAWABLE.test(image.contentType)) return { src: '' };
     const src = `docx:${++pictures}`;
-    if (keep) {
+    if (keep && bytes <= mostBytes) {
       const read = await image.readAsBuffer();
       bytes += read.length;
-      if (bytes > MOST_BYTES) throw new ExtractionFailed('tooLarge');
-      keep.set(src, read);
+      if (bytes <= mostBytes) keep.set(src, read);
     }
     return { src };
   });
   return (await mammoth.convertToHtml({ path }, { convertImage, styleMap: WORD_STYLES })).value;
 }
 
-/** The pictures that a document holds and that are shown, in the order of their numbers from 1. */
-export async function picturesInDocument(path: string, mediaType: string): Promise<Buffer[]> {
+/**
+ * The pictures that a document holds and that are shown, in the order of their numbers from 1; null in place of those
+ * with which they would have more than `mostBytes` together.
+ */
+export async function picturesInDocument(
+  path: string,
+  mediaType: string,
+  mostBytes = MOST_BYTES,
+): Promise<(Buffer | null)[]> {
   if (mediaType !== DOCX) {
     const { pictures } = blocksOfHtml(decodeText(await readFile(path), true), isShown.html);
-    return pictures.map((address) => Buffer.from(address.replace(DATA_ADDRESS, ''), 'base64'));
+    let bytes = 0;
+    return pictures.map((address) => {
+      const encoded = address.replace(DATA_ADDRESS, '');
+      bytes += Math.floor((encoded.length * 3) / 4); // known before it is decoded
+      return bytes <= mostBytes ? Buffer.from(encoded, 'base64') : null;
+    });
   }
   const kept = new Map<string, Buffer>();
-  const { pictures } = blocksOfHtml(await htmlOfWord(path, kept), isShown.word);
-  return pictures.map((address) => kept.get(address)!);
+  const { pictures } = blocksOfHtml(await htmlOfWord(path, kept, mostBytes), isShown.word);
+  return pictures.map((address) => kept.get(address) ?? null);
 }

@@ -129,7 +129,7 @@ export function readerRoutes(house: House): Router {
       sendPicture(house, res, work, file, await reading.pictureInside(file.id, number));
     } catch (error) {
       if (!(error instanceof RenderFailed)) throw error;
-      throw new NotFound('reader.pageDamaged');
+      sendReason(req, res, new RenderFailed('reader.pictureUnshown', {}, { cause: error }), 160);
     }
   });
 
@@ -159,20 +159,25 @@ export function sendPicture(house: House, res: Response, work: Work, file: WorkF
   res.sendFile(picture, { cacheControl: false, dotfiles: 'allow' });
 }
 
-/** A browser shows it where the page would stand: who turns to a page that cannot be drawn reads why. */
-function sendReason(req: Request, res: Response, error: RenderFailed): void {
+/**
+ * A browser shows it where the page, or a picture in it, would stand: who turns to what cannot be drawn reads why.
+ * @param height of what stands there, when it is 595 wide
+ */
+function sendReason(req: Request, res: Response, error: RenderFailed, height = 842): void {
   const words = req.t.tell(error.messageKey, error.params).split(' ');
   const lines = [''];
   for (const word of words) {
     if (`${lines.at(-1)} ${word}`.length > 34) lines.push(word);
     else lines[lines.length - 1] = `${lines.at(-1)} ${word}`.trim();
   }
-  const spans = lines.map((line, i) => `<tspan x="297" y="${380 + i * 34}">${escapeXml(line)}</tspan>`).join('');
+  const spans = lines
+    .map((line, i) => `<tspan x="297" y="${Math.round(height * 0.45) + i * 34}">${escapeXml(line)}</tspan>`)
+    .join('');
   res.status(422).setHeader('Cache-Control', 'no-store');
   res
     .type('image/svg+xml')
     .send(
-      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 842" width="595" height="842"><rect width="595" height="842" fill="#fff"/><text font-family="sans-serif" font-size="24" text-anchor="middle" fill="#444">${spans}</text></svg>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 595 ${height}" width="595" height="${height}"><rect width="595" height="${height}" fill="#fff"/><text font-family="sans-serif" font-size="24" text-anchor="middle" fill="#444">${spans}</text></svg>`,
     );
 }
 
