@@ -78,10 +78,8 @@
       return;
     }
     if (wanted !== url.href) return; // the reader has gone on meanwhile
-    if (url.searchParams.has('goto')) {
-      url.searchParams.delete('goto'); // what was typed has been understood: this is the page's own address
-      url.searchParams.set('page', next.body.dataset.page);
-    }
+    // What was typed has been understood, or there is no such page: the address is the page's own, as the server writes it.
+    if (url.searchParams.has('goto')) url.search = next.body.dataset.address;
     const open = [...document.querySelectorAll('.reader-side details')].map((part) => [part.className, part.open]);
     const typing = document.activeElement?.closest('.reader-goto') ? '.reader-goto' : '.reader-search';
     const isTyping = document.activeElement?.matches('.reader-goto input, .reader-search input');
@@ -343,9 +341,8 @@
     '/': () => find('.reader-search input[type="search"]').focus(),
   };
   const pageAddress = (page) => {
-    const url = new URL(location.href);
-    url.searchParams.set('page', page);
-    return url.search;
+    const { q, view } = Object.fromEntries(new URLSearchParams(location.search)); // in the order in which the server has them
+    return `?${new URLSearchParams({ page, ...(q && { q }), ...(view && { view }) })}`;
   };
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

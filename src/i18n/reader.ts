@@ -12,6 +12,12 @@ export const reader = messages({
   'reader.previous': { ky: 'Мурунку бет', ru: 'Предыдущая страница', tr: 'Önceki sayfa', en: 'Previous page' },
   'reader.next': { ky: 'Кийинки бет', ru: 'Следующая страница', tr: 'Sonraki sayfa', en: 'Next page' },
   'reader.page': { ky: 'Бет', ru: 'Страница', tr: 'Sayfa', en: 'Page' },
+  'reader.noSuchPage': {
+    ky: 'Бул китепте «{typed}» деген бет жок.',
+    ru: 'В этом издании нет страницы «{typed}».',
+    tr: 'Bu eserde “{typed}” diye bir sayfa yok.',
+    en: 'There is no page “{typed}” in this work.',
+  },
   'reader.pages': { ky: 'Беттер', ru: 'Страницы', tr: 'Sayfalar', en: 'Pages' },
   'reader.pageOf': {
     ky: '{name}-бет{place}, баары {count}',

@@ -74,6 +74,7 @@ CREATE TABLE IF NOT EXISTS pages (
   text       BLOB NOT NULL,       -- UTF-16 after its mark, or UTF-8 as before; raw deflate
   lines      BLOB NOT NULL        -- encodeLines(), raw deflate
 ) STRICT;
+CREATE INDEX IF NOT EXISTS page_labels ON pages (label) WHERE label IS NOT NULL; -- and by id, as every index
 CREATE TABLE IF NOT EXISTS documents (
   id     INTEGER PRIMARY KEY, -- as in pages
   blocks BLOB NOT NULL        -- JSON, as text is kept

@@ -15,7 +15,7 @@ import { searchableAddress } from '../reading/searchable-address';
 import type { OutlineEntry } from '../text/page';
 import { isBook } from '../works/book';
 import { titleIn, type Work, type WorkFile } from '../works/work';
-import { pageName, pageNames } from './page-name';
+import { type PageName, pageNames, placeTyped } from './page-name';
 import { downloadAddress, fileAddress, readableFile } from './readable-file';
 import { render } from './view';
 import { viewOnlyPassages } from './view-only-passages';
@@ -49,9 +49,10 @@ export function readerRoutes(house: House): Router {
       const query = new URLSearchParams({ page: String(page), ...(q ? { q } : {}), ...(two ? { view: 'two' } : {}) });
       return `?${query}${hit}`;
     };
+    const typed = typeof req.query.goto === 'string' ? req.query.goto.trim().slice(0, 100) : '';
     if (req.query.goto !== undefined) {
-      const wanted = await pageCalled(house, req.query.goto, file.id, count);
-      return res.redirect(`/works/${work.id}/files/${file.id}/read${at(wanted)}`);
+      const wanted = typed ? await pageCalled(house, typed, file.id, count) : null;
+      if (wanted) return res.redirect(`/works/${work.id}/files/${file.id}/read${at(wanted)}`);
     }
     const number = await pageAsked(house, req.query.page, file.id, count);
     const numbers = two && number < count ? [number, number + 1] : [number];
@@ -64,9 +65,16 @@ export function readerRoutes(house: House): Router {
     const title = titleIn(work.metadata, req.language);
     const listed = contentsFor(about.contents, at);
     const nearby = around(number, count);
-    const called = await pageNames(house.texts, file.id, [...nearby, ...listed.flatMap((line) => line.page ?? [])]);
+    const doubtful = rights.mayCorrect ? await doubtfulPages(house, file.id) : [];
+    const called = await pageNames(house.texts, file.id, [
+      ...numbers,
+      ...nearby,
+      ...listed.flatMap((line) => line.page ?? []),
+      ...found.pages.slice(0, MOST_LISTED).map((entry) => entry.page),
+      ...doubtful.map((entry) => entry.number),
+    ]);
     render(house, req, res, 'reader', {
-      title: req.t('reader.title', { title, ...leaves[0]!.called }),
+      title: req.t('reader.title', { title, ...called(numbers[0]!) }),
       robots: rights.isViewOnly ? 'noindex, noimageindex' : 'noindex',
       workTitle: title,
       work,
@@ -75,8 +83,10 @@ export function readerRoutes(house: House): Router {
       number,
       count,
       countText: String(count),
-      leaves,
+      leaves: leaves.map((leaf) => ({ ...leaf, called: called(leaf.number) })),
+      unknownPage: typed || null,
       at,
+      address: at(number),
       hitId,
       textLanguage: work.metadata.languages.length === 1 ? work.metadata.languages[0] : null,
       rights,
@@ -84,7 +94,7 @@ export function readerRoutes(house: House): Router {
       two,
       previous: number > 1 ? at(Math.max(1, number - step)) : null,
       next: number + numbers.length <= count ? at(number + step) : null,
-      found: foundFor(found, at),
+      found: foundFor(found, called, at),
       isEnough,
       ...(await neighbourHits(found, numbers, at, (entry) => lastHit(house, rights, file.id, entry, q))),
       contents: listed.map((line) => ({ ...line, called: line.page === null ? null : called(line.page) })),
@@ -97,7 +107,7 @@ export function readerRoutes(house: House): Router {
       textState: file.text.state,
       textReason: file.text.reason,
       viewHref: `?${new URLSearchParams({ page: String(number), ...(q ? { q } : {}), ...(two ? {} : { view: 'two' }) })}`,
-      doubtful: rights.mayCorrect ? await doubtfulPages(house, file.id, at) : [],
+      doubtful: doubtful.map((page) => ({ ...page, called: called(page.number), href: at(page.number) })),
     });
   });
 
@@ -225,11 +235,18 @@ async function pageAsked(house: House, asked: unknown, fileId: number, count: nu
   return (text && (await house.texts.pageLabelled(fileId, text.slice(0, 100)))) || 1;
 }
 
-/** A person means the number that he sees on the page: only where none has it printed, the page's place in the file. */
-async function pageCalled(house: House, typed: unknown, fileId: number, count: number): Promise<number> {
-  const text = typeof typed === 'string' ? typed.trim().slice(0, 100) : '';
-  const place = /^(.+?)\s*\((\d+)\)$/.exec(text)?.[2] ?? text; // as we write it ourselves: xii (14)
-  return (text && (await house.texts.pageLabelled(fileId, text))) || pageAsked(house, place, fileId, count);
+/**
+ * A person means what he sees on the page: the place that we write in brackets, else what is printed on a page, and
+ * only where no page has it printed, the place in the file. Null where there is none of it.
+ */
+async function pageCalled(house: House, typed: string, fileId: number, count: number): Promise<number | null> {
+  const isThere = (place: number | null) => place !== null && place >= 1 && place <= count;
+  const place = placeTyped(typed);
+  if (isThere(place)) return place;
+  const printed = await house.texts.pageLabelled(fileId, typed);
+  if (printed) return printed;
+  const number = /^\d{1,6}$/.test(typed) ? Number(typed) : null;
+  return isThere(number) ? number : null;
 }
 
 const questionIn = (req: Request): string =>
@@ -279,7 +296,6 @@ async function leafOf(
       : pictureAddress(work, file, number, width);
   return {
     ...page,
-    called: pageName(number, page.label),
     /** Where a picture of the document is, by its number there. */
     pictureInside: (inside: number) =>
       `/works/${work.id}/files/${file.id}/pictures/${inside}.jpg?v=${file.sha512.slice(0, 8)}`,
@@ -320,13 +336,13 @@ async function sendStamped(
   res.type('image/jpeg').send(Buffer.from(stamped));
 }
 
-function foundFor(found: FoundPages, at: (page: number, hit?: string) => string) {
+function foundFor(found: FoundPages, called: (page: number) => PageName, at: (page: number, hit?: string) => string) {
   return {
     hits: found.hits,
     pages: found.pages.length,
     listed: found.pages.slice(0, MOST_LISTED).map((entry) => ({
       ...entry,
-      called: pageName(entry.page, entry.label),
+      called: called(entry.page),
       href: at(entry.page, `#${hitId(entry.page, 0)}`),
     })),
     more: found.pages.length > MOST_LISTED,
@@ -385,15 +401,11 @@ function around(number: number, count: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
-async function doubtfulPages(house: House, fileId: number, at: (page: number) => string) {
+async function doubtfulPages(house: House, fileId: number) {
   const shapes = await house.texts.shapes(fileId);
   return shapes
     .filter((shape) => shape.confidence !== null && shape.confidence < DOUBTFUL)
     .sort((a, b) => a.confidence! - b.confidence!)
     .slice(0, 50)
-    .map((shape) => ({
-      called: pageName(shape.number, shape.label),
-      href: at(shape.number),
-      percent: Math.round(shape.confidence!),
-    }));
+    .map((shape) => ({ number: shape.number, percent: Math.round(shape.confidence!) }));
 }
