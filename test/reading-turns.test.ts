@@ -51,3 +51,20 @@ describe('the hit before those of this page', () => {
     expect(linksOf(last.text).previousHit).toMatch(/page=1&amp;.*#hit-1-2$/);
   });
 });
+
+describe('two pages', () => {
+  test.each([5, 6])('lie as in a book of %i pages, whatever page was asked for', async (count) => {
+    const base = await bookOf(Array.from({ length: count }, (_, i) => `Бет ${i + 1}.`));
+    const spreads = [[1], [2, 3], [4, 5], [6]].slice(0, count === 6 ? 4 : 3);
+    for (const [i, spread] of spreads.entries()) {
+      for (const page of spread) {
+        const { text } = await app.browse().get(base).query({ page, view: 'two' }).expect(200);
+        const links = linksOf(text);
+        expect(links.shown).toEqual(spread);
+        expect(text).toContain(`name="goto" value="${page}"`);
+        const to = (next?: number[]) => (next ? `?page=${next[0]}&view=two` : null);
+        expect([links.previous, links.next]).toEqual([to(spreads[i - 1]), to(spreads[i + 1])]);
+      }
+    }
+  });
+});

@@ -55,13 +55,13 @@ export function readerRoutes(house: House): Router {
       if (wanted) return res.redirect(`/works/${work.id}/files/${file.id}/read${at(wanted)}`);
     }
     const number = await pageAsked(house, req.query.page, file.id, count);
-    const numbers = two && number < count ? [number, number + 1] : [number];
+    const numbers = two ? spreadOf(number, count) : [number];
+    const [before, after] = [numbers[0]! - 1, numbers.at(-1)! + 1];
     const leaves = await Promise.all(numbers.map((n) => leafOf(house, req, work, file, rights, n, q)));
     const everything = await reading.reader.find(file.id, q);
     const { found, isEnough } = rights.isViewOnly
       ? glimpses(req, file.id, q, everything)
       : { found: everything, isEnough: false };
-    const step = two ? 2 : 1;
     const title = titleIn(work.metadata, req.language);
     const listed = contentsFor(about.contents, at);
     const nearby = around(number, count);
@@ -74,7 +74,7 @@ export function readerRoutes(house: House): Router {
       ...doubtful.map((entry) => entry.number),
     ]);
     render(house, req, res, 'reader', {
-      title: req.t('reader.title', { title, ...called(numbers[0]!) }),
+      title: req.t('reader.title', { title, ...called(number) }),
       robots: rights.isViewOnly ? 'noindex, noimageindex' : 'noindex',
       workTitle: title,
       work,
@@ -84,6 +84,7 @@ export function readerRoutes(house: House): Router {
       count,
       countText: String(count),
       leaves: leaves.map((leaf) => ({ ...leaf, called: called(leaf.number) })),
+      here: called(number),
       unknownPage: typed || null,
       at,
       address: at(number),
@@ -92,8 +93,8 @@ export function readerRoutes(house: House): Router {
       rights,
       ...(await offersOf(house, work, file, rights)),
       two,
-      previous: number > 1 ? at(Math.max(1, number - step)) : null,
-      next: number + numbers.length <= count ? at(number + step) : null,
+      previous: before < 1 ? null : at(two ? spreadOf(before, count)[0]! : before),
+      next: after > count ? null : at(after),
       found: foundFor(found, called, at),
       isEnough,
       ...(await neighbourHits(found, numbers, at, (entry) => lastHit(house, rights, file.id, entry, q))),
@@ -226,6 +227,12 @@ async function offersOf(house: House, work: Work, file: WorkFile, rights: Rights
   }
   const isPdf = file.mediaType === 'application/pdf';
   return { downloadHref: downloadAddress(work, file), pdfHref: isPdf ? fileAddress(work, file) : null };
+}
+
+/** As a book lies open: the first page alone, on the right, then 2 and 3, 4 and 5; a page is always on its own side. */
+function spreadOf(number: number, count: number): number[] {
+  const left = number - (number % 2);
+  return [left, left + 1].filter((page) => page >= 1 && page <= count);
 }
 
 /** An address counts pages as the file does; what is printed on one (xii) is understood too where it is no number. */
