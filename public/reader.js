@@ -67,7 +67,8 @@
   let wanted = '';
   /** The page that is on the screen. */
   let onScreen = location.pathname + location.search;
-  async function go(address, { push = true, toHit = false, strip = false } = {}) {
+  /** Shows the page at `address`: in the strip where that is what the reader looks at. */
+  async function go(address, { push = true, toHit = false, strip = scrolling } = {}) {
     const url = new URL(address, location.href);
     wanted = url.href;
     let next;
@@ -80,6 +81,20 @@
     if (wanted !== url.href) return; // the reader has gone on meanwhile
     // What was typed has been understood, or there is no such page: the address is the page's own, as the server writes it.
     if (url.searchParams.has('goto')) url.search = next.body.dataset.address;
+    const unknown = find('#no-such-page', next);
+    if (strip && unknown) return tellUnknown(unknown);
+    if (push) history.pushState({}, '', url.pathname + url.search + url.hash);
+    const leaf = strip && stage().matches('.scroll') && isSameStrip(next) && leafOf(next.body.dataset.page);
+    if (leaf) {
+      onScreen = url.pathname + url.search;
+      find('#no-such-page')?.remove();
+      gotoField().removeAttribute('aria-invalid');
+      if (url.hash && document.getElementById(url.hash.slice(1))) showPlace(url.hash.slice(1));
+      else leaf.scrollIntoView({ behavior: 'instant' });
+      arrive(leaf);
+      keepPlace(leaf.dataset.page);
+      return;
+    }
     const open = [...document.querySelectorAll('.reader-side details')].map((part) => [part.className, part.open]);
     const typing = document.activeElement?.closest('.reader-goto') ? '.reader-goto' : '.reader-search';
     const isTyping = document.activeElement?.matches('.reader-goto input, .reader-search input');
@@ -93,7 +108,7 @@
     }
     document.title = next.title;
     body.dataset.page = next.body.dataset.page;
-    if (push) history.pushState({}, '', url.pathname + url.search + url.hash);
+    body.dataset.address = next.body.dataset.address;
     onScreen = url.pathname + url.search;
     scrolling = false;
     prepare();
@@ -107,6 +122,19 @@
     else window.scrollTo({ top: 0, behavior: 'instant' });
   }
 
+  const leafOf = (number) => find(`.leaf[data-page="${number}"]`);
+  const isSameStrip = (page) => {
+    const asked = (one) => new URLSearchParams(one.body.dataset.address).get('q');
+    return asked(page) === asked(document); // the same hits
+  };
+  const gotoField = () => find('.reader-goto input[name="goto"]');
+  /** The strip stays as it is; beside the field stands that no page is called so. */
+  function tellUnknown(said) {
+    find('#no-such-page')?.remove();
+    find('.reader-bar').append(document.importNode(said, true));
+    gotoField().setAttribute('aria-invalid', 'true');
+    gotoField().setAttribute('aria-describedby', said.id);
+  }
   const hrefOf = (selector, within = document) => find(selector, within)?.getAttribute('href');
   const turn = (way) => {
     if (scrolling) {
@@ -155,7 +183,7 @@
     const name = step > 0 ? 'next-hit' : 'previous-hit';
     const leaf = [...document.querySelectorAll('.leaf')].at(step > 0 ? -1 : 0);
     const address = aboutLeaf.get(leaf)?.[name] ?? (scrolling ? null : hrefOf(`[data-act="${name}"]`));
-    if (address) go(address, { toHit: true, strip: scrolling });
+    if (address) go(address, { toHit: true });
   }
 
   /** A question is answered on the page that is open, else where its first hit stands. */
@@ -205,7 +233,7 @@
       showZoom();
     },
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
-    scroll: () => (scrolling ? go(location.href, { push: false }) : scroll()),
+    scroll: () => (scrolling ? go(location.href, { push: false, strip: false }) : scroll()),
     'next-hit': () => stepHit(1),
     'previous-hit': () => stepHit(-1),
   };
@@ -255,43 +283,53 @@
     remember(leaves.children, document);
     const ends = { next: hrefOf('.reader-pages a[rel="next"]'), prev: hrefOf('.reader-pages a[rel="prev"]') };
     const busy = { next: false, prev: false };
+    const isShown = () => scrolling && leaves.isConnected;
     const add = async (way) => {
-      if (!ends[way] || busy[way] || !scrolling) return;
+      if (!ends[way] || busy[way] || !isShown()) return;
       busy[way] = true;
       try {
         const page = await load(ends[way]);
-        if (!scrolling) return;
+        if (!isShown()) return;
         const added = [...page.querySelectorAll('.leaf')].map((leaf) => document.importNode(leaf, true));
         remember(added, page);
-        const before = document.documentElement.scrollHeight;
+        const top = leaves.firstElementChild;
+        const before = top.getBoundingClientRect().top;
         if (way === 'next') leaves.append(...added);
-        else {
-          leaves.prepend(...added);
-          window.scrollBy({ top: document.documentElement.scrollHeight - before, behavior: 'instant' });
-        }
+        else leaves.prepend(...added);
         ends[way] = find(`.reader-pages a[rel="${way}"]`, page)?.getAttribute('href') ?? null;
         showZoom();
+        // What was on the screen stays where it was.
+        window.scrollBy({ top: top.getBoundingClientRect().top - before, behavior: 'instant' });
       } finally {
         busy[way] = false;
       }
     };
     const look = () => {
-      if (!scrolling) return window.removeEventListener('scroll', look);
+      if (!isShown()) return window.removeEventListener('scroll', look);
       const end = document.documentElement;
       if (end.scrollHeight - window.scrollY - innerHeight < innerHeight) add('next');
       if (window.scrollY < innerHeight / 2) add('prev');
-      const here = [...leaves.children].find((leaf) => leaf.getBoundingClientRect().bottom > innerHeight / 3);
+      const isAtEnd = !ends.next && end.scrollHeight - window.scrollY - innerHeight < 2;
+      const inSight = (leaf) => leaf.getBoundingClientRect().bottom > innerHeight / 3;
+      const here = isAtEnd ? leaves.lastElementChild : [...leaves.children].find(inSight);
       if (here) arrive(here);
     };
     window.addEventListener('scroll', look, { passive: true });
+    const first = leaves.firstElementChild;
     add('next');
+    add('prev').then(() => {
+      // Who is at the very top could scroll up to nothing; now the page itself is what he looks at.
+      if (isShown() && first.previousElementSibling && !find('.hit.now, mark.now')) {
+        if (leafOf(body.dataset.page) === first) first.scrollIntoView({ behavior: 'instant' });
+      }
+    });
   }
 
   function keepPlace(page) {
     store.set(`place-${file}`, page);
-    const input = find('.reader-goto input[name="goto"]');
-    const name = find(`.leaf[data-page="${page}"]`)?.dataset.name;
-    if (input && name && document.activeElement !== input) input.value = name;
+    const input = gotoField();
+    const name = leafOf(page)?.dataset.name;
+    if (input && name && document.activeElement !== input && !input.hasAttribute('aria-invalid')) input.value = name;
     const pdf = find('[data-pdf]');
     if (pdf) pdf.hash = `page=${page}`;
   }
@@ -310,13 +348,16 @@
     const address = link.getAttribute('href');
     if (!address.startsWith('?')) return;
     event.preventDefault();
-    go(address);
+    if (link.dataset.act === 'two') go(address, { strip: false });
+    else go(address);
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (form.method !== 'get') return;
     event.preventDefault();
-    const address = `?${new URLSearchParams(new FormData(form))}`;
+    const asked = new URLSearchParams(new FormData(form));
+    if (asked.has('page')) asked.set('page', body.dataset.page); // in the strip the reader has gone on since
+    const address = `?${asked}`;
     if (form.matches('.reader-search')) search(address);
     else go(address);
   });

@@ -187,7 +187,9 @@ describeInBrowser('the reader in a browser', () => {
     await page.locator('[data-act="rotate"]').click();
     await page.locator('[data-act="two"]').click();
     await page.waitForSelector('.reader-stage.two');
-    expect(await page.locator('.leaf').count()).toBe(2);
+    expect(await page.locator('.leaf').count()).toBe(1); // the first lies alone
+    await page.keyboard.press('ArrowRight');
+    await page.locator('.leaf').nth(1).waitFor();
     await page.locator('[data-act="two"]').click();
     await page.locator('.leaf').nth(1).waitFor({ state: 'detached' });
     await page.locator('[data-act="scroll"]').click();
@@ -248,8 +250,74 @@ describeInBrowser('the reader in a browser', () => {
     await isOnPage('2');
   });
 
+  test('the strip stays a strip, wherever in the book the reader goes', async () => {
+    await page.goto(`${address}?page=2`, { waitUntil: 'networkidle' });
+    await page.keyboard.press('s');
+    const isStrip = async (expected: string) => {
+      await isOnPage(expected);
+      await page.waitForFunction(`document.querySelectorAll('.leaf').length > 1`);
+      await page.waitForTimeout(300); // what is still to come joins, and moves nothing
+      expect(await page.locator('.reader-stage.scroll').count()).toBe(1);
+      expect(await page.locator('body').getAttribute('data-page')).toBe(expected);
+      const box = (await page.locator(`.leaf[data-page="${expected}"]`).boundingBox())!;
+      expect(box.y).toBeLessThan(450);
+      expect(box.y + box.height).toBeGreaterThan(300);
+      expect(new URL(page.url()).searchParams.get('page')).toBe(expected);
+    };
+    await isStrip('2');
+    await page.keyboard.press('End');
+    await isStrip('4');
+    await page.keyboard.press('Home');
+    await isStrip('1');
+    const field = page.locator('.reader-goto input[name="goto"]');
+    await field.fill('3');
+    await field.press('Enter');
+    await isStrip('3');
+    await field.blur();
+    await page.keyboard.press('/');
+    await page.keyboard.type('мөңгү');
+    await page.keyboard.press('Enter');
+    await isStrip('2');
+    expect(await page.locator('.leaf[data-page="2"] .hit.now').count()).toBe(1);
+    await page.locator('.passages-list a').last().click();
+    await isStrip('4');
+    expect(await page.locator('.leaf[data-page="4"] .hit.now').count()).toBe(1);
+    await page.goBack();
+    await isStrip('2');
+    await field.fill('xiv');
+    await field.press('Enter');
+    await page.locator('#no-such-page').waitFor();
+    expect((await page.locator('#no-such-page').boundingBox())!.y).toBeLessThan(200);
+    await isStrip('2');
+    await field.fill('4');
+    await field.press('Enter');
+    await isStrip('4');
+    expect(await page.locator('#no-such-page').count()).toBe(0);
+    await page.locator('[data-act="scroll"]').click();
+    await page.waitForSelector('.reader-stage:not(.scroll)');
+    expect(await page.locator('.leaf').count()).toBe(1);
+  });
+
+  test('a page number that is typed leads to the address that the server gives it; one that is nowhere, nowhere', async () => {
+    await page.goto(`${address}?page=2&q=${encodeURIComponent('мөңгү')}`, { waitUntil: 'networkidle' });
+    const field = page.locator('.reader-goto input[name="goto"]');
+    await field.fill('3');
+    await field.press('Enter');
+    await isOnPage('3');
+    expect(new URL(page.url()).search).toBe(`?page=3&q=${encodeURIComponent('мөңгү')}`);
+    await field.fill('xiv');
+    await field.press('Enter');
+    await page.waitForSelector('#no-such-page');
+    expect(await field.inputValue()).toBe('xiv');
+    expect(new URL(page.url()).search).toBe(`?page=3&q=${encodeURIComponent('мөңгү')}`);
+    await field.blur();
+    await page.keyboard.press('Home');
+    await isOnPage('1');
+    expect(await page.locator('#no-such-page').count()).toBe(0);
+  });
+
   test('whole page, two pages and the strip have a key; Page Down shows the rest of a page before it turns', async () => {
-    await page.goto(`${address}?page=1&q=${encodeURIComponent('бет')}`, { waitUntil: 'networkidle' });
+    await page.goto(`${address}?page=1&q=${encodeURIComponent('бет мөңгү')}`, { waitUntil: 'networkidle' });
     await page.keyboard.press('PageDown');
     let before = -1;
     for (let now = 0; now !== before || now === 0; now = Number(await page.evaluate('scrollY'))) {
@@ -269,7 +337,8 @@ describeInBrowser('the reader in a browser', () => {
     await page.keyboard.press('2');
     await page.waitForSelector('.reader-stage.two');
     await page.keyboard.press('ArrowRight');
-    await isOnPage('3');
+    await isOnPage('2');
+    expect(await page.locator('.leaf').count()).toBe(2);
     const ids = (await page.evaluate(`[...document.querySelectorAll('[id]')].map((one) => one.id)`)) as string[];
     expect(ids.filter((id) => id.startsWith('hit')).length).toBeGreaterThan(1);
     expect(new Set(ids).size).toBe(ids.length);
