@@ -124,7 +124,7 @@ describeInBrowser('the reader in a browser', () => {
     const step = async (key: string) => {
       const before = await now();
       await page.keyboard.press(key);
-      await page.waitForFunction(`document.querySelector('.words .hit.now')?.id !== '${before}'`);
+      await page.waitForSelector(`.words .hit.now:not(#${before})`);
       return now();
     };
     for (let i = 0; i < 4; i++) met.push(await step('n'));
@@ -255,7 +255,7 @@ describeInBrowser('the reader in a browser', () => {
     await page.keyboard.press('s');
     const isStrip = async (expected: string) => {
       await isOnPage(expected);
-      await page.waitForFunction(`document.querySelectorAll('.leaf').length > 1`);
+      await page.locator('.leaf').nth(1).waitFor();
       await page.waitForTimeout(300); // what is still to come joins, and moves nothing
       expect(await page.locator('.reader-stage.scroll').count()).toBe(1);
       expect(await page.locator('body').getAttribute('data-page')).toBe(expected);

@@ -229,7 +229,7 @@ async function offersOf(house: House, work: Work, file: WorkFile, rights: Rights
   return { downloadHref: downloadAddress(work, file), pdfHref: isPdf ? fileAddress(work, file) : null };
 }
 
-/** As a book lies open: the first page alone, on the right, then 2 and 3, 4 and 5; a page is always on its own side. */
+/** As a book lies open: the first page alone, then 2 and 3, 4 and 5; a page is always on its own side. */
 function spreadOf(number: number, count: number): number[] {
   const left = number - (number % 2);
   return [left, left + 1].filter((page) => page >= 1 && page <= count);
