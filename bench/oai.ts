@@ -183,9 +183,9 @@ async function harvestForEver(server: Server): Promise<void> {
 
 /** What the first harvest after an upgrade or an import pays: records that nobody has made yet. */
 async function renewal(server: Server, data: string, label: string): Promise<Figure[]> {
-  const { sqlite, close } = openDatabase(path.join(data, 'achyk.sqlite'));
-  sqlite.exec("UPDATE records SET number = 0 WHERE format = 'oai_dc' AND work_id <= 500");
-  await close();
+  const kept = new KeptRecords(path.join(data, 'derived/records.sqlite'));
+  for (let workId = 1; workId <= 500; workId++) kept.remove(workId);
+  kept.close();
   const times: number[] = [];
   let query = 'verb=ListRecords&metadataPrefix=oai_dc';
   for (let page = 0; page < 5; page++) {
