@@ -106,6 +106,10 @@ test('a value is written as the first work that has it writes it, whichever thre
   expect(shown(late)).toEqual(shown());
   await indexed({ id: 9, ...subject('эКОЛОГИЯ') });
   expect([shown(), shown(late)].map((list) => list.sort())).toEqual(Array(2).fill(['Тарых 1', 'эКОЛОГИЯ 1']));
+  await writer.remove(9);
+  expect([shown(), shown(late)]).toEqual([['Тарых 1'], ['Тарых 1']]); // nobody has it now
+  await indexed({ id: 12, ...subject('экология') });
+  expect([shown(), shown(late)].map((list) => list.sort())).toEqual(Array(2).fill(['Тарых 1', 'экология 1']));
   reader.close();
   late.close();
 });

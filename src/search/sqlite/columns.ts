@@ -175,9 +175,9 @@ export class Columns {
       const values = this.values.values.subarray(this.from.values[row.number], this.until.values[row.number]);
       if (values.includes(value)) first = row;
     }
-    if (!first || first.workId === this.firstWork.values[value]) return;
-    this.firstWork.values[value] = first.workId;
-    if (this.labelOf[value] === null) return;
+    if (first?.workId === this.firstWork.values[value]) return;
+    this.firstWork.values[value] = first?.workId ?? NO_WORK;
+    if (!first || this.labelOf[value] === null) return;
     const { authors, subjects, specialities } = JSON.parse(this.statements.facets.get(first.workId)!) as FacetsOf;
     const labelled = { author: authors, subject: subjects, speciality: specialities }[
       FACETS[this.facetOf.values[value]!] as 'author' | 'subject' | 'speciality'
@@ -329,5 +329,7 @@ interface Kept {
   firstWork: Int32Array<ArrayBuffer>;
 }
 
+/** Of a value that no work has: above every number of a work, so that the next that comes has it first. */
+const NO_WORK = 0x7fffffff;
 const NONE: string[] = [];
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
