@@ -1,5 +1,6 @@
 import { nobody } from '../src/accounts/visitor';
 import { openTestApp, type TestApp } from './support/app';
+import { passagesIn } from './support/passages-in';
 import { samplePdf } from './support/sample-pdf';
 
 /** How little of a view-only text its passages tell, and how slowly. */
@@ -21,14 +22,6 @@ beforeAll(async () => {
 });
 
 const read = async (q: string) => (await app.browse().get(`${base}/read`).query({ q, lang: 'en' }).expect(200)).text;
-/** What the panel lists beside each page. */
-const passagesIn = (html: string): string[] =>
-  [...html.matchAll(/<li><a href="\?page=[^>]*>[\s\S]*?<\/strong>([\s\S]*?)<\/a><\/li>/g)].map((match) =>
-    match[1]!
-      .replace(/<[^>]+>/g, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  );
 const searched = async (q: string): Promise<string[]> => {
   const { passages } = await app.house.search.passages(nobody, { workId, q });
   const { hits } = await app.house.search.query(nobody, { q });

@@ -6,6 +6,7 @@ import { CITATION_STYLES } from '../src/works/citation';
 import type { Work, WorkFile } from '../src/works/work';
 import { openTestApp, type TestApp } from './support/app';
 import { listen } from './support/chromium';
+import { passagesIn } from './support/passages-in';
 import { isInk, pixelsOf } from './support/pixels';
 import { routesOf } from './support/routes';
 import { samplePdf } from './support/sample-pdf';
@@ -283,15 +284,6 @@ describe('the address of a page', () => {
     await other.close();
   });
 });
-
-/** The passages that the panel of the reader lists, as they are read. */
-const passagesIn = (html: string): string[] =>
-  [...html.matchAll(/<li><a href="\?page=[^>]*>[\s\S]*?<\/strong>([\s\S]*?)<\/a><\/li>/g)].map((match) =>
-    match[1]!
-      .replace(/<[^>]+>/g, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  );
 
 test('a passage is never longer than it may be, however long the phrase asked for', async () => {
   const phrase = LONG.slice(LONG.indexOf('бирок эл'), LONG.indexOf('бирок эл') + 266);

@@ -15,12 +15,12 @@ import type { Passage, SearchHit } from '../types';
 import type { Columns, Row } from './columns';
 import type { ExpandedQuery, Expander, Word } from './expand';
 import type { Found } from './found';
-import type { Shown } from './index-writer';
 import { STRICT } from './matching';
 import { closeness, type FilePages, rankedPages } from './page-ranking';
 import { hashOf, PageSets } from './page-sets';
 import type { MayFind } from './rights';
 import { ROW_SPAN, SET_SPAN } from './schema';
+import type { Shown } from './taken-of-work';
 import { exactKey, LONGEST } from './vocabulary';
 
 const PASSAGES = 3;

@@ -65,7 +65,7 @@ CREATE TABLE IF NOT EXISTS page_sets (
   file_id INTEGER NOT NULL,
   view_only INTEGER NOT NULL,     -- 1: passages are kept short
   count   INTEGER NOT NULL,       -- of pages in it
-  shown   TEXT,                   -- in the first of a work, which may have no pages: JSON, see Shown in index-writer.ts
+  shown   TEXT,                   -- in the first of a work, which may have no pages: JSON, see Shown in taken-of-work.ts
   pages   BLOB NOT NULL           -- see page-sets.ts
 ) STRICT;
 CREATE TABLE IF NOT EXISTS stems (

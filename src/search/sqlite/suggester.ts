@@ -7,9 +7,9 @@ import { type Matcher, marked } from '../passage';
 import type { SuggestedEntry, Suggestion, SuggestionKind } from '../types';
 import { Beginnings, SHORT } from './beginnings';
 import type { FacetsOf } from './columns';
-import type { Shown } from './index-writer';
 import { OfferedWords, type Typed } from './offered-words';
 import { openForReading } from './schema';
+import type { Shown } from './taken-of-work';
 
 interface Entry {
   /** In `words`. */
